@@ -1,0 +1,32 @@
+//! Settings of the company: its workspaces.
+
+use serde::Deserialize;
+
+use crate::{
+    WorkspaceId,
+    endpoint::{Endpoint, Request},
+    page::Page,
+};
+
+/// `GET /v2/workspaces`: the workspaces of the company, all at once. Scope `api:workspaces:read`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ListWorkspaces;
+
+impl Endpoint for ListWorkspaces {
+    type Response = Page<Workspace>;
+
+    fn request(&self) -> Request {
+        Request::get("/v2/workspaces").answer("workspaces")
+    }
+}
+
+/// A workspace: a part of the company with calls and settings of its own.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Workspace {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+}
