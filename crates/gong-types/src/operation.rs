@@ -22,6 +22,8 @@ pub struct Operation {
     pub cursor: Option<String>,
     /// The member of the answer that holds what was asked for.
     pub answer: Option<String>,
+    /// How dangerous it is, in one word such as `read`, `write` or `irreversible`.
+    pub risk: String,
     effect: String,
     /// Whether a person is asked before it is sent: it spends credits, sends mail to people, changes
     /// who may see what, or erases.

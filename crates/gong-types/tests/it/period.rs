@@ -346,7 +346,11 @@ fn quarters_begin_in_january_april_july_and_october() {
 fn a_day_that_samoa_left_out_is_empty_and_yesterday_skips_it() {
     let now = "2011-12-31T12:00:00+14:00";
     let on = |said| at(now, "Pacific/Apia", &[("on", said)]);
-    insta::assert_snapshot!(on("2011-12-30"), @"error: it starts and ends at the same moment, 2011-12-31T00:00:00+14:00[Pacific/Apia], and can hold nothing");
+    assert_eq!(
+        on("2011-12-30"),
+        "error: \"2011-12-30\" holds nothing: it starts and ends at the same moment, \
+         2011-12-31T00:00:00+14:00[Pacific/Apia]"
+    );
     assert_eq!(on("yesterday"), "2011-12-29T00:00:00-10:00 .. 2011-12-31T00:00:00+14:00");
     let before = at("2011-12-29T12:00:00-10:00", "Pacific/Apia", &[("on", "tomorrow")]);
     assert_eq!(before, "2011-12-31T00:00:00+14:00 .. 2012-01-01T00:00:00+14:00");

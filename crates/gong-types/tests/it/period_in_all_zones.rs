@@ -228,7 +228,7 @@ proptest! {
         if let Ok(when) = said.parse::<When>() {
             prop_assert_eq!(when.to_string().parse::<When>().unwrap(), when);
         }
-        if let Ok(ago) = format!("\t{} ", said).parse::<Ago>() {
+        if let Ok(ago) = format!("\t{said} ").parse::<Ago>() {
             prop_assert_eq!(ago.to_string(), said);
         }
     }

@@ -1,0 +1,25 @@
+//! Credentials for the Gong API: profiles, secrets, and where they are kept.
+#![doc = include_str!("../README.md")]
+
+mod base_url;
+mod credentials;
+mod document;
+mod error;
+mod helper;
+mod login;
+mod permissions;
+mod profile;
+mod resolve;
+mod secret;
+mod store;
+
+pub use crate::{
+    base_url::BaseUrl,
+    credentials::{Credentials, Login},
+    error::{Error, Result},
+    helper::{HELPER_VARIABLES, HelperEnv},
+    profile::{DEFAULT_PROFILE, Other, Profile, SecretSource},
+    resolve::{Given, Resolved, Sourced, resolve},
+    secret::Secret,
+    store::Store,
+};

@@ -1,0 +1,11 @@
+//! Tests of the crate as its users see it: one module for each thing it promises.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod base_url;
+mod helper;
+mod permissions;
+mod resolve;
+mod secrets;
+mod store;
+mod writing;
