@@ -1,0 +1,77 @@
+//! The seam between what the company holds and how it is served: the routes read only through it.
+
+use std::ops::Range;
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::Value;
+
+/// What a company holds, whether it was made up (`Company`) or imported from real answers.
+///
+/// Calls are numbered `0..len()` in ascending order of `started`; nothing about a call is held in
+/// memory, so a million of them cost no more than ten.
+pub(crate) trait Data: Send + Sync {
+    /// The zone of the company, which stats dates and printed offsets are in.
+    fn zone(&self) -> &TimeZone;
+
+    /// The moment the company's history ends at.
+    fn now(&self) -> Timestamp;
+
+    /// All workspaces, in Gong's `WorkspaceMetadata` shape.
+    fn workspaces(&self) -> &[Value];
+
+    /// All users, inactive ones too, in Gong's `UserMetadata` shape. Avatars are not among them.
+    fn users(&self) -> &[Value];
+
+    /// The synthetic users that stand for Gong's own staff, shown only with `includeAvatars`.
+    fn avatars(&self) -> &[Value];
+
+    /// How many calls there are.
+    fn len(&self) -> u64;
+
+    /// The number of the call with this id.
+    fn find(&self, call_id: &str) -> Option<u64>;
+
+    /// The numbers of the calls that started in `from..to`; an open end is unbounded.
+    fn started(&self, from: Option<Timestamp>, to: Option<Timestamp>) -> Range<u64>;
+
+    /// What the routes filter a call by; cheap.
+    fn facts(&self, number: u64) -> Facts;
+
+    /// The `metaData` object with all 20 members.
+    fn meta_data(&self, number: u64) -> Value;
+
+    /// Every block of the extensive operation but `metaData`, with everything that any selector can
+    /// ask for: `context`, `parties`, `content`, `interaction`, `collaboration`, `media`. A block
+    /// that this call does not have is absent.
+    fn blocks(&self, number: u64) -> Value;
+
+    /// The `transcript` array (monologues), or `None` if this call never gets one.
+    fn transcript(&self, number: u64) -> Option<Value>;
+
+    /// Activity counters of every user (all 15 members, `AggregateActivity`) for calls that started
+    /// in `from..to`, in the order of `users()`, as `(user id, email address, counters)`; equal to
+    /// what one counts from the calls.
+    fn activity(&self, from: Timestamp, to: Timestamp) -> Vec<(String, String, Value)>;
+}
+
+/// What the routes filter a call by.
+#[derive(Debug, Clone)]
+pub(crate) struct Facts {
+    /// When it really started.
+    pub(crate) started: Timestamp,
+    /// The moment that `GET /v2/calls` compares: the scheduled one of web conferences, else `started`.
+    pub(crate) listed_at: Timestamp,
+    /// When processing ended and the call became readable.
+    pub(crate) ready_at: Timestamp,
+    /// When its transcript became readable; later than `ready_at`, and never for one without.
+    pub(crate) transcribed_at: Timestamp,
+    /// The workspace it belongs to.
+    pub(crate) workspace_id: String,
+    /// The user who hosted it; absent from some imported calls.
+    pub(crate) host_user_id: Option<String>,
+    /// Whether it is private: listed, but without content for others.
+    pub(crate) is_private: bool,
+}
+
+/// Upper bound on how far the scheduled time of a call is from its start, on either side.
+pub(crate) const MAX_SCHEDULE_SKEW_MINUTES: i64 = 45;

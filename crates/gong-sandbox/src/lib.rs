@@ -1,0 +1,35 @@
+//! The sandbox: a fake Gong API server, as strict as the real one, to test and try things with.
+//!
+//! [`Sandbox::answer`] answers in memory, on a clock that tests can drive; [`Sandbox::start`] serves
+//! the same thing on a loopback address.
+#![doc = concat!("\n", include_str!("../README.md"))]
+
+mod answer;
+mod ask;
+mod clock;
+mod company;
+mod cursor;
+mod data;
+mod error;
+mod faults;
+mod guard;
+mod import;
+mod limits;
+mod log;
+mod options;
+mod paging;
+mod reply;
+mod routes;
+mod sandbox;
+mod server;
+
+pub use self::{
+    error::Error,
+    faults::Script,
+    limits::OverLimit,
+    log::Entry,
+    options::{Access, Credential, Grant, LimitReading, Options, Secret},
+    reply::{Reply, ReplyBody},
+    sandbox::Sandbox,
+    server::Running,
+};

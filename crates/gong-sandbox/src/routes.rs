@@ -1,0 +1,110 @@
+//! Routes: which operation a request is for, and what it needs.
+
+use http::Method;
+
+use crate::ask::{Answered, Ask, Problem};
+
+mod calls;
+mod listing;
+mod meetings;
+mod operations;
+mod selector;
+mod stats;
+mod users;
+mod workspaces;
+
+pub(crate) use self::operations::{Match, OPERATIONS, Operation};
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Route<'a> {
+    /// An operation, and what stands in the place of `{id}`.
+    Operation(&'static Operation, Option<&'a str>),
+    /// A path that exists, but not with this method.
+    WrongMethod,
+    /// No path of Gong's.
+    Unknown,
+}
+
+impl Route<'_> {
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
+        match self {
+            Route::Operation(operation, _) => Some(operation),
+            Route::WrongMethod | Route::Unknown => None,
+        }
+    }
+}
+
+/// Finds what a request is for. A literal path goes before one with an id in it.
+pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Route<'a> {
+    let is_literal = OPERATIONS.iter().any(|operation| operation.path == path);
+    let mut route = Route::Unknown;
+    for operation in &OPERATIONS {
+        let id = match operation.matches(path) {
+            Match::Literal => None,
+            Match::WithId(id) if !is_literal => Some(id),
+            Match::WithId(_) | Match::No => continue,
+        };
+        if operation.method == *method {
+            return Route::Operation(operation, id);
+        }
+        route = Route::WrongMethod;
+    }
+    route
+}
+
+/// Answers an operation.
+pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
+    match operation.id {
+        "calls-list" => calls::list(ask),
+        "calls-get" => calls::get(ask),
+        "calls-extensive" => calls::extensive(ask),
+        "calls-transcript" => calls::transcript(ask),
+        "users-list" => users::list(ask),
+        "users-get" => users::get(ask),
+        "users-extensive" => users::extensive(ask),
+        "stats-activity-aggregate" => stats::aggregate(ask),
+        "workspaces-list" => workspaces::list(ask),
+        "meetings-list" if ask.options.strict => Err(Problem::wrong_method()),
+        "meetings-list" => meetings::list(ask),
+        id => Err(Problem::not_served(id)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use super::{Route, find};
+
+    fn id_of(method: &Method, path: &str) -> String {
+        match find(method, path) {
+            Route::Operation(operation, None) => operation.id.to_owned(),
+            Route::Operation(operation, Some(id)) => format!("{} of {id}", operation.id),
+            Route::WrongMethod => "wrong method".to_owned(),
+            Route::Unknown => "unknown".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_literal_path_is_not_taken_for_an_id() {
+        assert_eq!(id_of(&Method::POST, "/v2/calls/extensive"), "calls-extensive");
+        assert_eq!(id_of(&Method::GET, "/v2/calls/extensive"), "wrong method");
+        assert_eq!(id_of(&Method::GET, "/v2/calls/17"), "calls-get of 17");
+        assert_eq!(id_of(&Method::GET, "/v2/users/extensive"), "wrong method");
+        assert_eq!(
+            id_of(&Method::GET, "/v2/users/5/settings-history"),
+            "users-settings-history of 5"
+        );
+    }
+
+    #[test]
+    fn paths_that_gong_does_not_have_are_unknown() {
+        for path in
+            ["/v2/deals", "/v2/calls/", "/v2/calls/1/2", "/v3/calls", "/", "/v2/crm/objects"]
+        {
+            assert_eq!(id_of(&Method::GET, path), "unknown", "{path}");
+        }
+        assert_eq!(id_of(&Method::DELETE, "/v2/calls"), "wrong method");
+    }
+}

@@ -1,0 +1,18 @@
+//! Tests of the sandbox from outside: each rule of the guide, asked for over the API.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod access;
+mod calls;
+mod faults;
+mod harness;
+mod import;
+mod limits;
+mod log;
+mod paging;
+mod robust;
+mod routes;
+mod selector;
+mod shapes;
+mod stats;
+mod users;
+mod wire;
