@@ -1,0 +1,172 @@
+//! The retry decision: a pure state machine that says what to do after each try of a request.
+
+mod retry_after;
+mod tokens;
+
+use std::time::Duration;
+
+use gong_types::Effect;
+use http::StatusCode;
+
+use crate::{jitter::Jitter, transport::TransportErrorKind};
+
+pub(crate) use self::{retry_after::retry_after, tokens::Tokens};
+
+/// How many failures of one request are made good by sending it again.
+const RETRIES: u32 = 3;
+/// The same for answers that are not Gong's: a login page does not go away by asking again.
+const NOT_GONG_RETRIES: u32 = 1;
+/// How many refusals for a limit one request lives through. They are no failures, but something is
+/// wrong with a server that refuses so often.
+const REFUSALS: u32 = 10;
+
+const BACKOFF: Duration = Duration::from_millis(500);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
+const REFUSED_BACKOFF: Duration = Duration::from_secs(1);
+const LONGEST_REFUSED_BACKOFF: Duration = Duration::from_mins(1);
+/// What is added to the time that Gong names, so that waiting clients do not return as one.
+const SPREAD: Duration = Duration::from_millis(250);
+
+/// How one try ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// With an answer of this status, and the wait that it asks for.
+    Status(StatusCode, Option<Duration>),
+    /// With no answer, or with part of one.
+    Lost { kind: TransportErrorKind, nothing_was_sent: bool },
+    /// With an answer whose JSON ends too early.
+    CutShort,
+    /// With a success whose body is not JSON, or is empty.
+    NotGong,
+    /// With an answer that is too large.
+    TooLarge,
+    /// With JSON of another kind than was promised.
+    Undecodable,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Nothing: this outcome is the result.
+    Stop,
+    /// Wait this long and send the same request again.
+    Again(Duration),
+    /// Nobody may send for this long; then send the same request again.
+    Pause(Duration),
+    /// Nobody may send for this long, and it is too long to wait for.
+    Exhausted(Duration),
+}
+
+/// The state of one request over all of its tries.
+#[derive(Debug, Clone)]
+pub(crate) struct Retry {
+    effect: Effect,
+    max_wait: Duration,
+    failures: u32,
+    refusals: u32,
+    waited: Duration,
+}
+
+impl Retry {
+    pub(crate) fn new(effect: Effect, max_wait: Duration) -> Self {
+        Self { effect, max_wait, failures: 0, refusals: 0, waited: Duration::ZERO }
+    }
+
+    /// What to do after `outcome`. `tokens` are shared by all requests of a client.
+    pub(crate) fn next(
+        &mut self,
+        outcome: Outcome,
+        tokens: &mut Tokens,
+        jitter: &mut Jitter,
+    ) -> Action {
+        match outcome {
+            Outcome::Status(status, wait) => self.after_status(status, wait, tokens, jitter),
+            Outcome::Lost { kind: TransportErrorKind::Request, .. }
+            | Outcome::TooLarge
+            | Outcome::Undecodable => Action::Stop,
+            Outcome::Lost { kind, nothing_was_sent } => {
+                let cost = if kind == TransportErrorKind::Timeout {
+                    Tokens::TIMEOUT
+                } else {
+                    Tokens::TRANSIENT
+                };
+                self.after_failure(nothing_was_sent, RETRIES, cost, tokens, jitter)
+            }
+            Outcome::CutShort => {
+                self.after_failure(false, RETRIES, Tokens::TRANSIENT, tokens, jitter)
+            }
+            Outcome::NotGong => {
+                self.after_failure(false, NOT_GONG_RETRIES, Tokens::TRANSIENT, tokens, jitter)
+            }
+        }
+    }
+
+    fn after_status(
+        &mut self,
+        status: StatusCode,
+        wait: Option<Duration>,
+        tokens: &mut Tokens,
+        jitter: &mut Jitter,
+    ) -> Action {
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return self.after_refusal(wait, jitter);
+        }
+        if !status.is_server_error() && status != StatusCode::REQUEST_TIMEOUT {
+            return Action::Stop;
+        }
+        let again = self.after_failure(false, RETRIES, Tokens::TRANSIENT, tokens, jitter);
+        match (again, wait) {
+            // Gong knows better than we when it will be back, so everybody waits.
+            (Action::Again(_), Some(wait)) if status == StatusCode::SERVICE_UNAVAILABLE => {
+                self.pause(wait.saturating_add(jitter.up_to(SPREAD)))
+            }
+            _ => again,
+        }
+    }
+
+    /// A limit: Gong certainly did not act, so every request may be sent again.
+    fn after_refusal(&mut self, wait: Option<Duration>, jitter: &mut Jitter) -> Action {
+        let wait = match wait {
+            Some(wait) => wait.saturating_add(jitter.up_to(SPREAD)),
+            None => jitter.up_to(backoff(REFUSED_BACKOFF, LONGEST_REFUSED_BACKOFF, self.refusals)),
+        };
+        self.refusals += 1;
+        if self.refusals > REFUSALS { Action::Exhausted(wait) } else { self.pause(wait) }
+    }
+
+    fn pause(&mut self, wait: Duration) -> Action {
+        // Several short waits must not add up to what a single one may not be.
+        self.waited = self.waited.saturating_add(wait);
+        if wait > self.max_wait.saturating_add(SPREAD)
+            || self.waited > self.max_wait.saturating_mul(REFUSALS)
+        {
+            return Action::Exhausted(wait);
+        }
+        Action::Pause(wait)
+    }
+
+    fn after_failure(
+        &mut self,
+        nothing_was_sent: bool,
+        retries: u32,
+        cost: u32,
+        tokens: &mut Tokens,
+        jitter: &mut Jitter,
+    ) -> Action {
+        let is_safe = nothing_was_sent || self.effect == Effect::Reads;
+        if !is_safe || self.failures >= retries || !tokens.spend(cost) {
+            return Action::Stop;
+        }
+        let wait = jitter.up_to(backoff(BACKOFF, LONGEST_BACKOFF, self.failures));
+        self.failures += 1;
+        Action::Again(wait)
+    }
+}
+
+/// Twice as long each time, up to `longest`.
+fn backoff(first: Duration, longest: Duration, times: u32) -> Duration {
+    first.saturating_mul(2_u32.saturating_pow(times)).min(longest)
+}
+
+#[cfg(test)]
+mod tests;
