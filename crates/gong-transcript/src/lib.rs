@@ -1,0 +1,17 @@
+//! Who said what: joins Gong transcripts with the names of the speakers and renders them.
+//!
+//! Gong keeps apart what belongs together: sentences are in one operation, and who spoke them in
+//! another. A [`Dialogue`] is both, joined; [`dialogues`] fetches many in few requests, and a
+//! [`Renderer`] writes them as text, Markdown, JSON, CSV or subtitles.
+#![doc = include_str!("../README.md")]
+
+mod dialogue;
+mod fetch;
+mod members;
+mod render;
+mod speakers;
+
+pub use dialogue::{Dialogue, Line, Turn};
+pub use fetch::{Fetched, dialogues, dialogues_of};
+pub use render::{Format, Look, Renderer, UnknownFormat};
+pub use speakers::Speaker;
