@@ -1,0 +1,176 @@
+//! `gong auth`: logging in, and seeing who is logged in.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use gong_auth::Login;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    context::Context,
+    exit::Failure,
+    output::{Cell, Look, View},
+};
+
+mod login;
+
+/// Who is logged in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Auth {
+    /// Keep the access key of a company on this machine
+    Login(login::Args),
+    /// Show who is logged in, where each value came from, and whether Gong accepts it
+    Status(Status),
+    /// Forget the credentials of a profile
+    Logout,
+    /// Print the Authorization header, for other programs
+    #[command(after_help = "Examples:\n  \
+        curl -H \"Authorization: $(gong auth token)\" https://api.gong.io/v2/users")]
+    Token,
+    /// List the profiles on this machine
+    Profiles,
+}
+
+/// Show who is logged in, where each value came from, and whether Gong accepts it
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// Do not ask Gong
+    #[arg(long)]
+    offline: bool,
+}
+
+/// Runs one of them.
+pub(crate) async fn run(ctx: &mut Context, args: Auth) -> Result<()> {
+    match args {
+        Auth::Login(args) => login::run(ctx, args).await,
+        Auth::Status(args) => status(ctx, &args).await,
+        Auth::Logout => logout(ctx),
+        Auth::Token => token(ctx),
+        Auth::Profiles => profiles(ctx),
+    }
+}
+
+/// Who is logged in, in our own words.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Who {
+    profile: String,
+    base_url: String,
+    access_key: Option<String>,
+    /// Whether Gong accepted it; `None` if it was not asked.
+    accepted: Option<bool>,
+    sources: Vec<Source>,
+}
+
+/// Where a value came from.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Source {
+    value: String,
+    source: String,
+}
+
+async fn status(ctx: &mut Context, args: &Status) -> Result<()> {
+    if ctx.is_sandboxed() {
+        ctx.ui.status("every command runs on a sandbox: no credentials are used");
+        return Ok(());
+    }
+    let resolved = ctx.resolved()?;
+    let accepted = if args.offline || ctx.globals.dry_run {
+        Ok(None)
+    } else {
+        let profile = (resolved.requests_per_second, resolved.requests_per_day);
+        let client = ctx.client_for(&resolved.credentials, profile)?;
+        ctx.or_interrupted(async { Ok(login::check(&client).await) }).await?.map(Some)
+    };
+    let who = Who {
+        profile: resolved.profile,
+        base_url: resolved.credentials.base_url.to_string(),
+        access_key: match &resolved.credentials.login {
+            Login::AccessKey { access_key, .. } => Some(shortened(access_key)),
+            _ => None,
+        },
+        accepted: accepted.as_ref().map_or(Some(false), |it| it.map(|()| true)),
+        sources: resolved
+            .sources
+            .into_iter()
+            .map(|(value, source)| Source { value: value.to_owned(), source })
+            .collect(),
+    };
+    ctx.show_own(&who)?;
+    accepted.map(|_| ()).map_err(Into::into)
+}
+
+/// Enough of a key to tell it from others.
+fn shortened(key: &str) -> String {
+    let start: String = key.chars().take(4).collect();
+    format!("{start}…")
+}
+
+fn logout(ctx: &mut Context) -> Result<()> {
+    let name = ctx.profile_name();
+    let store = ctx.store()?;
+    if !store.remove(&name)? {
+        let message = format!("there is no profile {name:?} in {}", store.path().display());
+        return Err(Failure::NotFound(message).into());
+    }
+    ctx.ui.status(&format!("forgot the profile {name:?} of {}", store.path().display()));
+    ctx.ui.hint("the key still works at Gong: delete it there if nobody else uses it");
+    Ok(())
+}
+
+fn token(ctx: &mut Context) -> Result<()> {
+    let header = ctx.resolved()?.credentials.authorization();
+    Ok(ctx.output.text(&format!("{}\n", header.expose()))?)
+}
+
+/// A profile, in our own words.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Listed {
+    name: String,
+    base_url: Option<String>,
+    is_used: bool,
+}
+
+fn profiles(ctx: &mut Context) -> Result<()> {
+    let used = ctx.profile_name();
+    let profiles = ctx.store()?.load()?;
+    let profiles: Vec<_> = profiles
+        .into_iter()
+        .map(|(name, profile)| Listed { is_used: name == used, name, base_url: profile.base_url })
+        .collect();
+    if profiles.is_empty() {
+        ctx.ui.status("there are no profiles; `gong auth login` makes one");
+    }
+    ctx.show_own_list(&profiles)
+}
+
+impl View for Who {
+    const COLUMNS: &'static [&'static str] =
+        &["PROFILE", "BASE URL", "ACCESS KEY", "GONG SAYS", "SOURCES"];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        let sources: Vec<_> =
+            self.sources.iter().map(|it| format!("{} from {}", it.value, it.source)).collect();
+        vec![
+            Cell::text(self.profile.as_str()),
+            Cell::text(self.base_url.as_str()),
+            Cell::maybe(self.access_key.as_deref()),
+            Cell::text(match self.accepted {
+                Some(true) => "accepted",
+                Some(false) => "refused",
+                None => "not asked",
+            }),
+            Cell::text(sources.join("; ")),
+        ]
+    }
+}
+
+impl View for Listed {
+    const COLUMNS: &'static [&'static str] = &["PROFILE", "BASE URL", "USED"];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        vec![
+            Cell::text(self.name.as_str()),
+            Cell::text(self.base_url.as_deref().unwrap_or("https://api.gong.io")),
+            Cell::text(if self.is_used { "yes" } else { "" }),
+        ]
+    }
+}

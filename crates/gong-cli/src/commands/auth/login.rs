@@ -1,0 +1,144 @@
+//! `gong auth login`: asks for an access key without echo, tries it, and keeps it.
+
+use std::io::Read as _;
+
+use anyhow::{Context as _, Result};
+use clap::Args as ClapArgs;
+use gong_auth::{BaseUrl, Credentials, Login, Profile, Secret, SecretSource};
+use gong_client::Client;
+use gong_types::{ListUsers, ListWorkspaces};
+use serde::Deserialize;
+
+use crate::{context::Context, exit::Failure};
+
+#[expect(clippy::doc_markdown, reason = "it is the help, which has no Markdown")]
+/// Keep the access key of a company on this machine
+///
+/// Asks for what is missing, the secret without echo. Without a terminal it reads stdin: the secret
+/// alone, or JSON with base_url, access_key and secret_key. The key is tried, and then kept in the
+/// credentials file, which only you can read.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  \
+    gong auth login\n  \
+    gong auth login --profile eu --base-url https://eu-2086.api.gong.io\n  \
+    pass show gong/secret | gong auth login --access-key KEY")]
+pub(crate) struct Args {
+    /// The access key; its secret is never an option
+    #[arg(long, value_name = "KEY")]
+    access_key: Option<String>,
+
+    /// Keep it without asking Gong
+    #[arg(long)]
+    no_check: bool,
+}
+
+/// What stdin may hold.
+#[derive(Default, Deserialize)]
+struct Piped {
+    base_url: Option<String>,
+    access_key: Option<String>,
+    secret_key: Option<String>,
+}
+
+/// Runs it.
+pub(crate) async fn run(ctx: &mut Context, args: Args) -> Result<()> {
+    let given = ctx.given();
+    let base_url = given.base_url.map(|it| it.value);
+    let name = ctx.profile_name();
+    let store = ctx.store()?;
+    // A broken file is told before anything is typed.
+    let old = store.profile(&name)?;
+
+    let typed = if ctx.ui.can_ask() { ask(ctx, &args, base_url.clone())? } else { piped()? };
+    let base_url = base_url.or(typed.base_url);
+    let access_key = args.access_key.or(typed.access_key).map(|it| it.trim().to_owned());
+    let access_key = access_key.filter(|it| !it.is_empty()).ok_or_else(|| {
+        Failure::usage(
+            "there is no access key",
+            "add --access-key KEY, or pipe JSON with access_key",
+        )
+    })?;
+    let secret_key = typed.secret_key.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+    let secret_key = secret_key.ok_or_else(|| {
+        let hint = "pipe the secret: pass show gong/secret | gong auth login --access-key KEY";
+        Failure::usage("there is no secret on stdin", hint)
+    })?;
+    let parsed: BaseUrl = match &base_url {
+        Some(text) => text.parse()?,
+        None => BaseUrl::default(),
+    };
+    parsed.check(&given.allow_hosts)?;
+    let secret = Secret::from(secret_key);
+    let credentials = Credentials {
+        base_url: parsed.clone(),
+        login: Login::AccessKey { access_key: access_key.clone(), secret_key: secret.clone() },
+    };
+    if !args.no_check {
+        let client = ctx.client_for(&credentials, (None, None))?;
+        ctx.or_interrupted(async { Ok(check(&client).await) })
+            .await?
+            .context("nothing was kept")?;
+    }
+    let profile = Profile {
+        base_url: Some(parsed.to_string()),
+        access_key: Some(SecretSource::Plain(Secret::from(access_key))),
+        secret_key: Some(SecretSource::Plain(secret)),
+        access_token: None,
+        ..old.unwrap_or_default()
+    };
+    store.save(&name, &profile)?;
+    let place = store.path().display();
+    let checked = if args.no_check { "" } else { "Gong accepts the key. " };
+    ctx.ui
+        .status(&format!("{checked}Profile {name:?} is kept in {place}, which only you can read"));
+    ctx.ui.hint("try `gong calls list --last 7d`");
+    Ok(())
+}
+
+/// Whether Gong accepts the key. One of two cheap reads is enough: a key may lack either scope.
+pub(super) async fn check(client: &Client) -> Result<(), gong_client::Error> {
+    match client.send(&ListWorkspaces).await {
+        Err(error) if error.missing_scope().is_some() => {}
+        done => return done.map(|_| ()),
+    }
+    match client.send(&ListUsers::default()).await {
+        // A key that lacks both scopes is still a key.
+        Err(error) if error.missing_scope().is_some() => Ok(()),
+        done => done.map(|_| ()),
+    }
+}
+
+fn ask(ctx: &Context, args: &Args, base_url: Option<String>) -> Result<Piped> {
+    let base_url = match base_url {
+        Some(base_url) => base_url,
+        None => ctx.ui.ask("Base URL of your company, as in Company settings > Ecosystem > API")?,
+    };
+    let access_key = match &args.access_key {
+        Some(access_key) => access_key.clone(),
+        None => ctx.ui.ask("Access key")?,
+    };
+    let secret_key = ctx.ui.ask_secret("Access key secret")?.expose().to_owned();
+    Ok(Piped {
+        base_url: Some(base_url),
+        access_key: Some(access_key),
+        secret_key: Some(secret_key),
+    })
+}
+
+fn piped() -> Result<Piped> {
+    let mut text = String::new();
+    std::io::stdin()
+        .lock()
+        .take(64 << 10)
+        .read_to_string(&mut text)
+        .context("could not read stdin")?;
+    let text = text.trim();
+    if text.starts_with('{') {
+        // The parser's own words would quote the secret.
+        return serde_json::from_str(text).map_err(|_| {
+            let hint = r#"pipe {"base_url": "…", "access_key": "…", "secret_key": "…"}"#;
+            Failure::usage("stdin holds no credentials in JSON", hint).into()
+        });
+    }
+    Ok(Piped { secret_key: Some(text.to_owned()), ..Piped::default() })
+}

@@ -1,0 +1,160 @@
+//! `gong doctor`: what works, what does not, and what to do about it.
+
+use anyhow::Result;
+use clap::Args;
+use futures_util::StreamExt as _;
+use gong_client::Client;
+use gong_types::{
+    AggregateActivity, CallDetails, ContentSelector, Endpoint, GetTranscripts, ListCalls,
+    ListUsers, ListWorkspaces, SearchCalls,
+};
+use jiff::{ToSpan as _, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    context::Context,
+    exit::Failure,
+    output::{Cell, Look, Mark, View},
+};
+
+/// What works, what does not, and what to do about it
+///
+/// Looks at the credentials and asks Gong one small question for each thing that a key may be
+/// allowed: about six requests.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  gong doctor\n  gong doctor -o json")]
+pub(crate) struct Doctor {
+    /// Do not ask Gong
+    #[arg(long)]
+    offline: bool,
+}
+
+/// One thing that was looked at, in our own words.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Check {
+    what: String,
+    works: bool,
+    /// What was seen.
+    found: String,
+    /// What to do about it.
+    hint: Option<String>,
+}
+
+impl Check {
+    fn good(what: &str, found: impl Into<String>) -> Self {
+        Self { what: what.to_owned(), works: true, found: found.into(), hint: None }
+    }
+
+    fn bad(what: &str, found: impl Into<String>, hint: Option<String>) -> Self {
+        Self { what: what.to_owned(), works: false, found: found.into(), hint }
+    }
+}
+
+/// Runs it.
+pub(crate) async fn run(ctx: &mut Context, args: Doctor) -> Result<()> {
+    let mut checks = vec![Check::good("version", env!("CARGO_PKG_VERSION"))];
+    let is_ready = ctx.is_sandboxed() || credentials(ctx, &mut checks);
+    checks.push(Check::good("time zone", ctx.zone.iana_name().unwrap_or("of the machine")));
+    if is_ready && !args.offline && !ctx.globals.dry_run {
+        let client = ctx.client().await?;
+        let now = ctx.now;
+        let asked = operations(&client, now);
+        checks.extend(ctx.or_interrupted(asked).await?);
+        let quota = client.quota()?;
+        let left = quota.left.map_or("no limit".to_owned(), |left| format!("{left} left"));
+        let found = format!("{} used in 24 hours by gong here, {left}", quota.used);
+        checks.push(Check::good("requests", found));
+    }
+    ctx.show_own_list(&checks)?;
+    ctx.output.flush()?;
+    let bad = checks.iter().filter(|check| !check.works).count();
+    if bad == 0 {
+        return Ok(());
+    }
+    if !is_ready {
+        ctx.resolved()?;
+    }
+    let message = format!("{bad} of {} checks failed", checks.len());
+    Err(Failure::Partial { message, hint: Some("the hints are in the last column".to_owned()) }
+        .into())
+}
+
+fn credentials(ctx: &Context, checks: &mut Vec<Check>) -> bool {
+    if let Ok(store) = ctx.store() {
+        let found = if store.path().exists() { "there" } else { "not there" };
+        checks.push(Check::good("file", format!("{} is {found}", store.path().display())));
+    }
+    match ctx.resolved() {
+        Ok(resolved) => {
+            let found =
+                format!("profile {} for {}", resolved.profile, resolved.credentials.base_url);
+            checks.push(Check::good("credentials", found));
+            true
+        }
+        Err(error) => {
+            let hint = error.downcast_ref::<gong_auth::Error>().and_then(gong_auth::Error::hint);
+            checks.push(Check::bad("credentials", format!("{error:#}"), hint));
+            false
+        }
+    }
+}
+
+/// Asks one small question for each thing that a key may be allowed.
+async fn operations(client: &Client, now: jiff::Timestamp) -> Result<Vec<Check>> {
+    let day = now.to_zoned(TimeZone::UTC).date();
+    let (from, to) = (Some(now.checked_sub(24.hours())?), Some(now));
+    let search = SearchCalls {
+        from,
+        to,
+        select: Some(ContentSelector::parties()),
+        ..SearchCalls::default()
+    };
+    let stats = AggregateActivity {
+        from: day.checked_sub(3.days())?,
+        to: day.checked_sub(2.days())?,
+        user_ids: None,
+    };
+    Ok(vec![
+        check(client, "workspaces", &ListWorkspaces).await,
+        check(client, "users", &ListUsers::default()).await,
+        check(client, "calls", &ListCalls { from, to, workspace_id: None }).await,
+        check::<_, CallDetails>(client, "parties and content", &search).await,
+        check(client, "transcripts", &GetTranscripts { from, to, ..GetTranscripts::default() })
+            .await,
+        check(client, "activity", &stats).await,
+    ])
+}
+
+async fn check<E, T>(client: &Client, what: &str, endpoint: &E) -> Check
+where
+    E: Endpoint<Response = gong_types::Page<T>>,
+{
+    let mut pages = std::pin::pin!(client.pages(endpoint));
+    match pages.next().await {
+        None => Check::good(what, "allowed; nothing in the last day"),
+        Some(Ok(page)) => {
+            let total = page.records.and_then(|records| records.total_records);
+            let count = total.map_or(page.items.len().to_string(), |total| total.to_string());
+            Check::good(what, format!("allowed; {count} found"))
+        }
+        Some(Err(error)) if error.is_not_found() => Check::good(what, "allowed; nothing found"),
+        Some(Err(error)) => {
+            let (found, hint) = crate::exit::explain(&error.into());
+            Check::bad(what, found, hint)
+        }
+    }
+}
+
+impl View for Check {
+    const COLUMNS: &'static [&'static str] = &["WHAT", "WORKS", "FOUND", "HINT"];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        let mark = if self.works { Mark::None } else { Mark::Warn };
+        vec![
+            Cell::text(self.what.as_str()),
+            Cell::text(if self.works { "yes" } else { "NO" }).marked(mark),
+            Cell::text(self.found.as_str()),
+            Cell::maybe(self.hint.as_deref()),
+        ]
+    }
+}

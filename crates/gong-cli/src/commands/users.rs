@@ -1,0 +1,212 @@
+//! `gong users`: the people of the company.
+
+use std::pin::pin;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use gong_types::{Endpoint as _, GetUser, ListUsers, Record, SearchUsers, User, UserId};
+
+use crate::{
+    context::Context,
+    exit::Failure,
+    output::{Cell, Look, Mark, View},
+    period_args::Dates,
+};
+
+/// Users.
+#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Users {
+    /// List all users, inactive ones too
+    List(List),
+    /// Show one user
+    Get(Get),
+    /// Find users by name, address, title, or when they were created
+    Search(Search),
+}
+
+/// List all users, inactive ones too: id, e-mail address and name
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong users list\n  \
+    gong users list --active -o csv --fields id,emailAddress,firstName,lastName")]
+pub(crate) struct List {
+    /// Only active users
+    #[arg(long, conflicts_with = "inactive")]
+    active: bool,
+
+    /// Only inactive users
+    #[arg(long)]
+    inactive: bool,
+
+    /// Also the synthetic users that stand for Gong's own staff
+    #[arg(long)]
+    avatars: bool,
+}
+
+/// Show one user
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong users get jane@company.example\n  \
+    gong users get 4297232893451866744 --jq .managerId")]
+pub(crate) struct Get {
+    /// The id or an e-mail address of the user
+    #[arg(value_name = "ID|EMAIL")]
+    user: String,
+}
+
+/// Find users by name, address, title, or when they were created
+///
+/// Dates are those on which users were created.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong users search 'account executive'\n  \
+    gong users search --from this-year")]
+pub(crate) struct Search {
+    /// Text that is in the name, an e-mail address or the title
+    text: Option<String>,
+
+    #[command(flatten)]
+    dates: Dates,
+
+    /// Only these users, by id
+    #[arg(long, value_name = "ID")]
+    id: Vec<UserId>,
+
+    /// Also the synthetic users that stand for Gong's own staff
+    #[arg(long)]
+    avatars: bool,
+}
+
+/// Runs one of them.
+pub(crate) async fn run(ctx: &mut Context, args: Users) -> Result<()> {
+    match args {
+        Users::List(args) => list(ctx, &args).await,
+        Users::Get(args) => get(ctx, &args.user).await,
+        Users::Search(args) => search(ctx, args).await,
+    }
+}
+
+async fn list(ctx: &mut Context, args: &List) -> Result<()> {
+    let users = ListUsers { include_avatars: args.avatars.then_some(true) };
+    let wanted = match (args.active, args.inactive) {
+        (true, _) => true,
+        (_, true) => false,
+        _ => return ctx.show_all(&users, "users").await,
+    };
+    let keep = |user: &User| user.active.unwrap_or(true) == wanted;
+    ctx.show_those(&users, "users", Some(keep)).await
+}
+
+async fn get(ctx: &mut Context, given: &str) -> Result<()> {
+    let record = if given.contains('@') {
+        let users = ListUsers::default();
+        if ctx.is_dry_run(&[users.request()])? {
+            return Ok(());
+        }
+        let found = ctx.users_with_address(given).await?;
+        found.ok_or_else(|| {
+            Failure::NotFound(format!("there is no user with the address {given}"))
+        })?
+    } else {
+        let user = GetUser { id: given.parse()? };
+        if ctx.is_dry_run(&[user.request()])? {
+            return Ok(());
+        }
+        let client = ctx.client().await?;
+        ctx.or_interrupted(async { Ok(client.send(&user).await?) }).await?
+    };
+    Ok(ctx.output.one(&record)?)
+}
+
+async fn search(ctx: &mut Context, args: Search) -> Result<()> {
+    let period = ctx.period(args.dates)?;
+    let users = SearchUsers {
+        created_from: period.from,
+        created_to: period.to,
+        include_avatars: args.avatars.then_some(true),
+        user_ids: (!args.id.is_empty()).then_some(args.id),
+    };
+    let Some(text) = args.text else { return ctx.show_all(&users, "users").await };
+    let lower = text.trim().to_lowercase();
+    let keep = |user: &User| {
+        let aliases = user.email_aliases.iter().flatten();
+        [&user.email_address, &user.title, &Some(user.name())]
+            .into_iter()
+            .flatten()
+            .chain(aliases)
+            .any(|it| it.to_lowercase().contains(&lower))
+    };
+    ctx.show_those(&users, "users", Some(keep)).await
+}
+
+impl Context {
+    /// The user with this address, which may be an alias.
+    async fn users_with_address(&mut self, address: &str) -> Result<Option<Record<User>>> {
+        let client = self.client().await?;
+        let find = async {
+            let mut users = pin!(client.items(&ListUsers::default()));
+            while let Some(record) = users.next().await {
+                let record = record?;
+                if record.read().is_ok_and(|user| is_at(&user, address)) {
+                    return Ok(Some(record));
+                }
+            }
+            Ok(None)
+        };
+        self.or_interrupted(find).await
+    }
+
+    /// The ids of users who are given by id or by address. All addresses cost one list of users.
+    pub(crate) async fn users_named(&mut self, given: &[String]) -> Result<Vec<UserId>> {
+        if given.iter().all(|it| !it.contains('@')) {
+            return given.iter().map(|it| Ok(it.parse()?)).collect();
+        }
+        if self.globals.dry_run {
+            let hint = "name the users by id, or leave out --dry-run";
+            let message = "finding the id of an address needs a request";
+            return Err(Failure::usage(message, hint).into());
+        }
+        let client = self.client().await?;
+        let all = client.items(&ListUsers::default()).map_err(anyhow::Error::from);
+        let all: Vec<User> = self
+            .or_interrupted(all.try_filter_map(async |record| Ok(record.read().ok())).try_collect())
+            .await?;
+        given
+            .iter()
+            .map(|it| {
+                if !it.contains('@') {
+                    return Ok(it.parse()?);
+                }
+                let user = all.iter().find(|user| is_at(user, it));
+                user.map(|user| user.id.clone()).ok_or_else(|| {
+                    Failure::NotFound(format!("there is no user with the address {it}")).into()
+                })
+            })
+            .collect()
+    }
+}
+
+fn is_at(user: &User, address: &str) -> bool {
+    let aliases = user.email_aliases.iter().flatten();
+    user.email_address.iter().chain(aliases).any(|it| it.eq_ignore_ascii_case(address.trim()))
+}
+
+impl View for User {
+    const COLUMNS: &'static [&'static str] = &["ID", "EMAIL", "NAME", "TITLE", "ACTIVE"];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        let is_active = self.active.unwrap_or(true);
+        let mark = if is_active { Mark::None } else { Mark::Dim };
+        [
+            Cell::text(self.id.as_str()),
+            Cell::maybe(self.email_address.as_deref()),
+            Cell::text(self.name()),
+            Cell::maybe(self.title.as_deref()),
+            Cell::text(if is_active { "yes" } else { "inactive" }),
+        ]
+        .map(|cell| cell.marked(mark))
+        .into()
+    }
+}

@@ -1,0 +1,106 @@
+//! What commands ask of their surroundings: dates, a yes, and to be stopped in good order.
+
+use std::future::Future;
+
+use anyhow::Result;
+use gong_types::{DateRange, Period, Record};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::Context;
+use crate::{exit::Failure, interrupt::Interrupt, output::View, period_args::Dates, ui::Answer};
+
+impl Context {
+    /// The instants that the dates mean; `-v` shows them.
+    pub(crate) fn period(&self, dates: Dates) -> Result<Period> {
+        let period = dates.resolve(self.now, &self.zone)?;
+        let show = |at: Option<jiff::Timestamp>, open: &str| {
+            at.map_or(open.to_owned(), |at| at.to_zoned(self.zone.clone()).to_string())
+        };
+        if period != Period::default() {
+            let from = show(period.from, "the beginning");
+            self.detail(&format!("from {from} to before {}", show(period.to, "the end")));
+        }
+        Ok(period)
+    }
+
+    /// The days that the dates mean in the zone of the company; `-v` shows them.
+    pub(crate) async fn company_days(&mut self, dates: Dates) -> Result<DateRange> {
+        let zone = self.company_zone().await?;
+        // What a person says about days is about the company's days.
+        let period = dates.resolve(self.now, &zone)?;
+        let range = period.dates(self.now, &zone)?;
+        let name = zone.iana_name().unwrap_or("the zone of the machine");
+        self.detail(&format!("from {} to before {} in {name}", range.from, range.to));
+        Ok(range)
+    }
+
+    /// Says something that only `-v` shows.
+    fn detail(&self, message: &str) {
+        if self.globals.verbose > 0 {
+            self.ui.status(message);
+        }
+    }
+
+    /// Asks whether to go on. Without a terminal only `--yes` is a yes.
+    pub(crate) fn confirm(&self, question: &str) -> Result<()> {
+        let refusal = match self.ui.confirm(question)? {
+            Answer::Confirmed => return Ok(()),
+            Answer::Refused(refusal) => refusal,
+        };
+        let message = format!("nothing was sent: {refusal}");
+        let hint = "add --yes if you are sure, or --dry-run to see what would be sent".to_owned();
+        Err(Failure::Unconfirmed { message, hint }.into())
+    }
+
+    /// What tells that the user wants the command to stop.
+    pub(crate) fn interrupt(&self) -> Option<Interrupt> {
+        self.interrupt.clone()
+    }
+
+    /// Does the work unless the user wants the command to stop first.
+    pub(crate) async fn or_interrupted<T>(
+        &self,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        Self::stopped_by(self.interrupt(), work).await
+    }
+
+    /// The same, for work that uses the context.
+    pub(crate) async fn stopped_by<T>(
+        interrupt: Option<Interrupt>,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        tokio::select! {
+            outcome = work => outcome,
+            failure = Self::interrupted(interrupt) => Err(failure.into()),
+        }
+    }
+
+    /// Shows something of our own, which is no record of Gong's.
+    pub(crate) fn show_own<T>(&mut self, own: &T) -> Result<()>
+    where
+        T: View + Serialize + DeserializeOwned,
+    {
+        let text = serde_json::value::to_raw_value(own)?;
+        Ok(self.output.one(&Record::<T>::from(text))?)
+    }
+
+    /// Shows a list of our own.
+    pub(crate) fn show_own_list<T>(&mut self, own: &[T]) -> Result<()>
+    where
+        T: View + Serialize + DeserializeOwned,
+    {
+        let mut list = self.output.list::<T>();
+        let mut push_all = || {
+            for item in own {
+                list.push(&Record::from(serde_json::value::to_raw_value(item)?))?;
+            }
+            anyhow::Ok(())
+        };
+        let pushed = push_all();
+        let finished = list.finish();
+        pushed?;
+        finished?;
+        Ok(())
+    }
+}

@@ -1,0 +1,185 @@
+//! Lists: from an endpoint to rows on stdout, a page at a time.
+
+use std::{pin::pin, rc::Rc};
+
+use anyhow::Result;
+use futures_util::StreamExt as _;
+use gong_types::{Endpoint, Page, Record};
+use serde::de::DeserializeOwned;
+
+use super::Context;
+use crate::{
+    exit::Failure,
+    output::{List, View},
+    ui::Ui,
+};
+
+/// What a list came to.
+#[derive(Debug, Default)]
+struct Tally {
+    /// How many there are by Gong's count, filters of our own aside.
+    total: Option<u64>,
+    shown: u64,
+    /// Records that could not be read.
+    odd: u64,
+    /// Whether the limit cut it.
+    is_cut: bool,
+}
+
+impl Context {
+    /// Shows everything that `endpoint` matches, up to `--limit`.
+    pub(crate) async fn show_all<E, T>(&mut self, endpoint: &E, noun: &str) -> Result<()>
+    where
+        E: Endpoint<Response = Page<T>>,
+        T: View + DeserializeOwned,
+    {
+        self.show_those(endpoint, noun, None::<fn(&T) -> bool>).await
+    }
+
+    /// Shows what `endpoint` matches and `keep` keeps, up to `--limit`.
+    pub(crate) async fn show_those<E, T>(
+        &mut self,
+        endpoint: &E,
+        noun: &str,
+        keep: Option<impl FnMut(&T) -> bool>,
+    ) -> Result<()>
+    where
+        E: Endpoint<Response = Page<T>>,
+        T: View + DeserializeOwned,
+    {
+        self.show_as::<E, T, T>(endpoint, noun, keep).await
+    }
+
+    /// The same, with the records seen as another model.
+    pub(crate) async fn show_as<E, T, V>(
+        &mut self,
+        endpoint: &E,
+        noun: &str,
+        keep: Option<impl FnMut(&V) -> bool>,
+    ) -> Result<()>
+    where
+        E: Endpoint<Response = Page<T>>,
+        V: View + DeserializeOwned,
+    {
+        if self.is_dry_run(&[endpoint.request()])? {
+            return Ok(());
+        }
+        let client = self.client().await?;
+        let interrupt = self.interrupt.clone();
+        let ui = Rc::clone(&self.ui);
+        let limit = self.globals.limit;
+        let mut tally = Tally::default();
+
+        let mut list = self.output.list::<V>();
+        let outcome = {
+            let progress = ui.progress();
+            progress.start(noun);
+            let pages = pin!(client.pages(endpoint));
+            let mut keep = keep;
+            let mut push =
+                |record: Record<V>, list: &mut List<'_, V>, tally: &mut Tally| -> Result<()> {
+                    if let Some(keep) = &mut keep {
+                        match record.read() {
+                            Ok(model) if !keep(&model) => return Ok(()),
+                            Ok(_) => {}
+                            Err(_) => {
+                                tally.odd += 1;
+                                return Ok(());
+                            }
+                        }
+                    }
+                    if limit.is_some_and(|limit| tally.shown >= limit) {
+                        tally.is_cut = true;
+                        return Ok(());
+                    }
+                    if push_or_warn(list, &record, &ui, &mut tally.odd)? {
+                        tally.shown += 1;
+                    }
+                    Ok(())
+                };
+            let work = async {
+                let mut pages = pages;
+                while let Some(page) = pages.next().await {
+                    let page = page?;
+                    let records = page.records.unwrap_or_default();
+                    let size = u64::try_from(page.items.len()).unwrap_or_default();
+                    tally.total = tally.total.or(records.total_records).or(Some(size));
+                    progress.set_total(tally.total.unwrap_or(size));
+                    for record in page.items {
+                        push(record.cast(), &mut list, &mut tally)?;
+                        if tally.is_cut {
+                            return Ok(());
+                        }
+                    }
+                    list.flush()?;
+                    progress.add(size);
+                    let is_full = limit.is_some_and(|limit| tally.shown >= limit);
+                    if is_full && records.next().is_some() {
+                        tally.is_cut = true;
+                        return Ok(());
+                    }
+                }
+                anyhow::Ok(())
+            };
+            tokio::select! {
+                outcome = work => outcome,
+                failure = Self::interrupted(interrupt) => Err(failure.into()),
+            }
+        };
+        // Also after an error, so that what was written is whole.
+        let finished = list.finish();
+        self.ui.progress().finish();
+        outcome?;
+        finished?;
+        self.tell(&tally, noun)
+    }
+
+    /// Says how many there were, and whether any are missing.
+    fn tell(&self, tally: &Tally, noun: &str) -> Result<()> {
+        let Tally { total, shown, odd, is_cut } = tally;
+        match total {
+            Some(total) if *is_cut => self.ui.status(&format!(
+                "showing {shown} of {total} {noun}; raise or leave out --limit for more"
+            )),
+            Some(total) if total != shown => {
+                self.ui.note(&format!("{shown} of {total} {noun}"));
+            }
+            _ => self.ui.note(&format!("{shown} {noun}")),
+        }
+        missing(*odd, noun)
+    }
+}
+
+/// After so many warnings about records, they are only counted.
+const MOST_WARNINGS: u64 = 3;
+
+/// Shows a record and says whether it could; one that cannot be shown is counted as odd, for the
+/// others are still to be had.
+pub(crate) fn push_or_warn<T: View + DeserializeOwned>(
+    list: &mut List<'_, T>,
+    record: &Record<T>,
+    ui: &Ui,
+    odd: &mut u64,
+) -> Result<bool> {
+    match list.push(record) {
+        Ok(()) => Ok(true),
+        Err(error) if error.is_of_one_record() => {
+            *odd += 1;
+            if *odd <= MOST_WARNINGS {
+                ui.warn(&format!("{:#}", anyhow::Error::from(error)));
+            }
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Done in part if records could not be shown.
+pub(crate) fn missing(odd: u64, noun: &str) -> Result<()> {
+    if odd == 0 {
+        return Ok(());
+    }
+    let message = format!("{odd} {noun} could not be read and are missing");
+    let hint = Some("use -o jsonl, which passes on what Gong sent".to_owned());
+    Err(Failure::Partial { message, hint }.into())
+}

@@ -1,0 +1,44 @@
+//! What the client tells while it works, as the progress line shows it.
+
+use std::sync::Arc;
+
+use gong_client::{Event, Reason, Watch};
+use jiff::Timestamp;
+
+use crate::ui::Progress;
+
+/// Shows on the progress line why nothing happens.
+struct Teller(Progress);
+
+/// What a client tells, shown on this line.
+pub(super) fn over(progress: Progress) -> Arc<dyn Watch> {
+    Arc::new(Teller(progress))
+}
+
+impl Watch for Teller {
+    fn event(&self, event: &Event) {
+        let (reason, wait) = match event {
+            Event::Waiting { wait, reason, .. } => (
+                match reason {
+                    Reason::Pace => "Gong allows so many requests a second",
+                    Reason::RetryAfter => "Gong asked for a pause",
+                    _ => "the requests of the day are used up",
+                }
+                .to_owned(),
+                Some(*wait),
+            ),
+            Event::Retrying { why, wait, .. } => (format!("trying again: {why}"), Some(*wait)),
+            Event::Restarted { .. } => ("the list is read again from its start".to_owned(), None),
+            Event::LedgerRebuilt { .. } => {
+                ("the count of requests was damaged and is made anew".to_owned(), None)
+            }
+            _ => return,
+        };
+        // The pace of every request is no news.
+        let is_short = wait.is_some_and(|wait| wait.as_millis() < 1500);
+        if !is_short {
+            let until = wait.and_then(|wait| Timestamp::now().checked_add(wait).ok());
+            self.0.waiting(&reason, until);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! How `gong` ends: every error turned into a code, words, and what to do next.
+
+use std::{
+    fmt,
+    io::{self, IsTerminal as _},
+    process::ExitCode,
+};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    output,
+    ui::{self, Ui},
+};
+
+/// The exit codes, a public contract.
+pub(crate) const CODES: &[(u8, &str)] = &[
+    (0, "Done; an empty list is done"),
+    (1, "Failed in another way"),
+    (2, "Wrong usage"),
+    (3, "Not found"),
+    (4, "Not logged in, refused, or a scope is missing; its name is printed"),
+    (5, "The limit or the quota of the day is used up: come back at the printed time"),
+    (6, "Network, time-out or server error after the retries"),
+    (7, "Done in part: what is missing is listed"),
+    (8, "Refused to go on: a confirmation or a lock is in the way"),
+    (130, "Interrupted; what resumes it is printed"),
+];
+
+/// Why a command of this crate could not do what it was asked, where no library says so already.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The arguments do not make sense together.
+    #[error("{message}")]
+    Usage { message: String, hint: Option<String> },
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// Some of what was asked for is missing.
+    #[error("{message}")]
+    Partial { message: String, hint: Option<String> },
+    /// Nobody said yes.
+    #[error("{message}")]
+    Unconfirmed { message: String, hint: String },
+    /// Something on this machine is in the way.
+    #[error("{message}")]
+    Local { message: String, hint: String },
+    /// Ctrl-C, or a polite kill.
+    #[error("interrupted")]
+    Interrupted { signal: u8, hint: Option<String> },
+}
+
+impl Failure {
+    /// Wrong usage, with what to do instead.
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: Some(hint.into()) }
+    }
+}
+
+/// An error as people and scripts see it.
+#[derive(Debug, Serialize)]
+struct Report {
+    code: &'static str,
+    message: String,
+    hint: Option<String>,
+    status: Option<u16>,
+    request_id: Option<String>,
+    retryable: bool,
+    retry_at: Option<Timestamp>,
+    #[serde(skip)]
+    exit: u8,
+}
+
+/// Shows what went wrong and gives the code to end with.
+pub(crate) fn report(error: &anyhow::Error, ui: &Ui) -> ExitCode {
+    if is_closed_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
+    let report = Report::of(error);
+    if ui.is_for_people() {
+        ui.error(&report.message);
+        if let Some(hint) = &report.hint {
+            ui.hint(hint);
+        }
+        if let Some(request_id) = &report.request_id {
+            ui.note(&format!("Gong's request id: {request_id}"));
+        }
+    } else {
+        ui.line(&one_line(&report));
+    }
+    ExitCode::from(report.exit)
+}
+
+/// Shows what is wrong with the command line, or the help that was asked for.
+pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        let is_printed = error.print().is_ok();
+        return if is_printed { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    if io::stderr().is_terminal() {
+        // There is nowhere to say that stderr is closed.
+        let _ = error.print();
+        return ExitCode::from(2);
+    }
+    let text = error.render().to_string();
+    let mut parts = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>());
+    let message = parts.next().unwrap_or_default().join(" ");
+    let hint = parts.next().unwrap_or_default().join(" ");
+    let report = Report {
+        code: "usage",
+        message: message.strip_prefix("error: ").unwrap_or(&message).to_owned(),
+        hint: Some(hint).filter(|hint| !hint.is_empty()),
+        status: None,
+        request_id: None,
+        retryable: false,
+        retry_at: None,
+        exit: 2,
+    };
+    ui::say_to_the_last(&one_line(&report));
+    ExitCode::from(2)
+}
+
+fn one_line(report: &Report) -> String {
+    serde_json::to_string(&Wrapped { error: report }).unwrap_or_default()
+}
+
+/// What went wrong and what to do about it, in words.
+pub(crate) fn explain(error: &anyhow::Error) -> (String, Option<String>) {
+    let report = Report::of(error);
+    (report.message, report.hint)
+}
+
+#[derive(Serialize)]
+struct Wrapped<'a> {
+    error: &'a Report,
+}
+
+/// The reader of our output went away, which is its right.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<output::Error>().is_some_and(output::Error::is_closed_pipe)
+            || cause
+                .downcast_ref::<io::Error>()
+                .is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+impl Report {
+    fn of(error: &anyhow::Error) -> Self {
+        let plain = |code, exit| Self {
+            code,
+            message: Chain(error).to_string(),
+            hint: None,
+            status: None,
+            request_id: None,
+            retryable: false,
+            retry_at: None,
+            exit,
+        };
+        for cause in error.chain() {
+            if let Some(failure) = cause.downcast_ref::<Failure>() {
+                let (code, exit, hint) = of_failure(failure);
+                return Self { hint, ..plain(code, exit) };
+            }
+            if let Some(error) = cause.downcast_ref::<gong_client::Error>() {
+                return of_client(error, plain("failed", 1));
+            }
+            if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
+                let (code, exit) =
+                    if error.is_base_url() { ("usage.base_url", 2) } else { ("auth.login", 4) };
+                return Self { hint: error.hint(), ..plain(code, exit) };
+            }
+            if let Some(error) = cause.downcast_ref::<output::Error>() {
+                let (code, exit) = if error.is_usage() { ("usage", 2) } else { ("output", 1) };
+                return Self { hint: error.hint(), ..plain(code, exit) };
+            }
+            if cause.is::<gong_types::PeriodError>() || cause.is::<gong_types::DateError>() {
+                let hint = "see `gong help dates`".to_owned();
+                return Self { hint: Some(hint), ..plain("usage.dates", 2) };
+            }
+            if cause.is::<gong_types::InvalidId>() {
+                return plain("usage.id", 2);
+            }
+            if cause.is::<gong_sandbox::Error>() {
+                return plain("sandbox", 2);
+            }
+            if let Some(io) = cause.downcast_ref::<io::Error>() {
+                let hint = match io.kind() {
+                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                        Some("make room on the disk and run the command again".to_owned())
+                    }
+                    _ => None,
+                };
+                return Self { hint, ..plain("io", 1) };
+            }
+        }
+        plain("failed", 1)
+    }
+}
+
+fn of_failure(failure: &Failure) -> (&'static str, u8, Option<String>) {
+    match failure {
+        Failure::Usage { hint, .. } => ("usage", 2, hint.clone()),
+        Failure::NotFound(_) => ("not_found", 3, None),
+        Failure::Partial { hint, .. } => ("partial", 7, hint.clone()),
+        Failure::Unconfirmed { hint, .. } => ("unconfirmed", 8, Some(hint.clone())),
+        Failure::Local { hint, .. } => ("local", 1, Some(hint.clone())),
+        Failure::Interrupted { signal, hint } => ("interrupted", 128 + signal, hint.clone()),
+    }
+}
+
+fn of_client(error: &gong_client::Error, plain: Report) -> Report {
+    use gong_client::Error;
+    let (code, exit, hint) = match error {
+        Error::Exhausted { until, .. } => ("limit", 5, Some(format!("come back at {until:.0}"))),
+        Error::Redirected { host, .. } => {
+            let host = host.as_deref().unwrap_or("us-12345.api.gong.io");
+            let hint = format!(
+                "set the base URL to https://{host}: run `gong auth login --base-url https://{host}`"
+            );
+            ("auth.wrong_host", 4, Some(hint))
+        }
+        Error::NotGong { .. } => {
+            let hint =
+                "a proxy or a login page may be in the way; `gong auth status` shows the base URL";
+            ("network.not_gong", 6, Some(hint.to_owned()))
+        }
+        Error::Lost { .. } | Error::CutShort { .. } => {
+            ("network", 6, Some("run `gong doctor` to see what works".to_owned()))
+        }
+        Error::TooLarge { .. } => {
+            ("too_large", 1, Some("ask for less, such as fewer --include blocks".to_owned()))
+        }
+        Error::Refused { status, .. } => of_refusal(error, *status),
+        _ => ("failed", 1, None),
+    };
+    Report {
+        code,
+        exit,
+        hint,
+        status: error.status().map(|status| status.as_u16()),
+        request_id: error.request_id().map(str::to_owned),
+        retryable: error.is_retryable(),
+        retry_at: error.exhausted_until(),
+        ..plain
+    }
+}
+
+fn of_refusal(
+    error: &gong_client::Error,
+    status: http::StatusCode,
+) -> (&'static str, u8, Option<String>) {
+    if let Some(scope) = error.missing_scope() {
+        let hint = format!("ask your Gong administrator for the scope {scope}");
+        return ("auth.missing_scope", 4, Some(hint));
+    }
+    match status.as_u16() {
+        401 => {
+            let hint =
+                "check the key with `gong auth status`, or log in again with `gong auth login`";
+            ("auth.refused", 4, Some(hint.to_owned()))
+        }
+        402 => ("credits", 5, Some("the AI credits of the company are used up".to_owned())),
+        403 => {
+            let hint = "the key may be bound to other addresses, or the feature is not part of the contract";
+            ("auth.forbidden", 4, Some(hint.to_owned()))
+        }
+        404 => ("not_found", 3, None),
+        400..=499 => ("refused", 1, None),
+        _ => ("network.server", 6, Some("Gong has a problem; try again later".to_owned())),
+    }
+}
+
+/// The whole chain of an error on one line, a cause after what it caused.
+struct Chain<'a>(&'a anyhow::Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.0)
+    }
+}

@@ -1,0 +1,53 @@
+//! The command line `gong`: parses, runs one command, and ends with a code that says how it went.
+#![doc = include_str!("../README.md")]
+
+use std::{process::ExitCode, rc::Rc};
+
+use clap::Parser as _;
+
+use crate::{args::Cli, context::Context, env::Env, interrupt::Interrupt, ui::Ui};
+
+mod args;
+mod commands;
+mod context;
+mod env;
+mod exit;
+mod ids;
+mod interrupt;
+mod logging;
+mod output;
+mod period_args;
+mod ui;
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        // Not the payload: it may hold what Gong sent.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        ui::say_to_the_last(&format!("error: gong has a bug at {place}; please report it"));
+    }));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return exit::report_usage(&error),
+    };
+    let env = Env::read();
+    let ui = Rc::new(Context::ui(&cli.globals, &env));
+    match run(cli, env, Rc::clone(&ui)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => exit::report(&error, &ui),
+    }
+}
+
+fn run(cli: Cli, env: Env, ui: Rc<Ui>) -> anyhow::Result<()> {
+    logging::start(&cli.globals, &env)?;
+    let Some(command) = cli.command else { return commands::help::welcome() };
+    if let Some(done) = commands::offline(&command) {
+        return done;
+    }
+    let context = Context::new(cli.globals, env, ui)?;
+    let interrupt = Interrupt::listen()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let done = runtime.block_on(commands::run(command, context, interrupt));
+    // A request in flight is not waited for.
+    runtime.shutdown_background();
+    done
+}

@@ -1,0 +1,15 @@
+//! The command line against the sandbox: what a person sees, and how the process ends.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod api;
+mod auth;
+mod calls;
+mod company;
+mod examples;
+mod help;
+mod lists;
+mod streams;
+mod terminal;
+mod users;
+
+mod environment;

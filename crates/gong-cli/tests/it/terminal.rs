@@ -1,0 +1,167 @@
+//! A real terminal: what a person sees there, and that nothing from Gong can drive it.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{ErrorKind, Read as _},
+    path::Path,
+};
+
+use gong_sandbox::Options;
+use rustix::{
+    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    termios::{Winsize, tcsetwinsize},
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::environment::{Environment, small};
+
+/// Escape sequences, direction marks and line tricks, each of which has fooled a program.
+const HOSTILE: &str = "a\u{1b}[2J\u{1b}]0;owned\u{7}\u{1b}]52;c;ZXZpbA==\u{1b}\\\u{9b}31m\u{202e}\u{2066}\u{e0041}\u{8}\r\nerror: forged\u{2028}z";
+
+/// Runs `gong` at a terminal of this width; gives all that the terminal got.
+fn at_terminal(environment: &Environment, args: &str, columns: u16) -> String {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let size = Winsize { ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&master, size).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap();
+    let slave = OpenOptions::new().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    let mut child = environment
+        .command(args)
+        .stdin(slave.try_clone().unwrap())
+        .stdout(slave.try_clone().unwrap())
+        .stderr(slave)
+        .spawn()
+        .unwrap();
+    let mut text = Vec::new();
+    let mut chunk = [0; 4096];
+    let mut terminal = File::from(master);
+    loop {
+        match terminal.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(length) => text.extend_from_slice(&chunk[..length]),
+            // The last program at the terminal went away.
+            Err(error) if error.kind() != ErrorKind::Interrupted => break,
+            Err(_) => {}
+        }
+    }
+    child.wait().unwrap();
+    String::from_utf8_lossy(&text).replace("\r\n", "\n")
+}
+
+/// What is left when our own colors and the moves of our own progress line are taken away.
+fn without_our_own(text: &str) -> String {
+    let ours = [
+        "\u{1b}[0m",
+        "\u{1b}[1m",
+        "\u{1b}[2m",
+        "\u{1b}[31m",
+        "\u{1b}[33m",
+        "\u{1b}[36m",
+        "\u{1b}[1A",
+        "\u{1b}[2K",
+        "\u{1b}[1B",
+        "\r",
+    ];
+    ours.iter().fold(text.to_owned(), |text, own| text.replace(own, ""))
+}
+
+fn is_harmful(it: char) -> bool {
+    (it.is_control() && it != '\n' && it != '\t')
+        || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+        || matches!(it, '\u{e0000}'..='\u{e007f}' | '\u{feff}')
+}
+
+/// Makes every text of an answer hostile, save for ids and dates, which have forms of their own.
+fn poison(value: &mut Value, name: &str, count: &mut usize) {
+    let is_kept = name == "id"
+        || name.ends_with("Id")
+        || ["started", "scheduled", "created"].contains(&name)
+        || name == "records";
+    match value {
+        Value::String(text) if !is_kept => {
+            *count += 1;
+            *text = format!("{HOSTILE}{text}");
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| poison(item, name, count)),
+        Value::Object(members) => {
+            members.iter_mut().for_each(|(name, member)| poison(member, name, count));
+        }
+        _ => {}
+    }
+}
+
+/// A folder of the small company in which every text is hostile.
+fn hostile_company() -> (TempDir, usize) {
+    let folder = TempDir::new().unwrap();
+    let mut count = 0;
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/company");
+    for file in fs::read_dir(source).unwrap() {
+        let file = file.unwrap();
+        let mut answer: Value = serde_json::from_slice(&fs::read(file.path()).unwrap()).unwrap();
+        poison(&mut answer, "", &mut count);
+        fs::write(folder.path().join(file.file_name()), answer.to_string()).unwrap();
+    }
+    (folder, count)
+}
+
+#[test]
+fn nothing_from_gong_drives_the_terminal() {
+    let (folder, count) = hostile_company();
+    assert!(count > 80, "{count} texts are hostile");
+    let environment = Environment::with(Options { import: Some(folder.path().into()), ..small() });
+    let id = "18446744073709551615";
+    for noun in ["calls list", "calls search", "users list", "users get 302", "workspaces list"] {
+        for format in ["auto", "table", "json", "jsonl", "csv"] {
+            check(&environment, &format!("{noun} -o {format}"));
+        }
+        check(&environment, &format!("{noun} --jq ."));
+    }
+    for format in ["auto", "md", "json", "jsonl", "csv", "srt", "vtt"] {
+        check(&environment, &format!("calls transcript {id} -o {format}"));
+    }
+    for format in ["table", "json"] {
+        let include = "interaction,context,comments";
+        check(&environment, &format!("calls get {id} --include {include} -o {format}"));
+    }
+    check(&environment, "calls search --fields metaData.title,parties.name,parties.title -o table");
+    check(&environment, "meetings list");
+    check(&environment, "stats activity --last 7d");
+    check(&environment, "api GET /v2/users");
+    check(&environment, "calls list --jq .title");
+}
+
+fn check(environment: &Environment, args: &str) {
+    let text = at_terminal(environment, args, 120);
+    let rest = without_our_own(&text);
+    let harmful: Vec<_> = rest.chars().filter(|it| is_harmful(*it)).collect();
+    assert!(harmful.is_empty(), "{args}: {harmful:?} in {rest:?}");
+    // A cell of CSV may hold a line break, and so may what a filter prints.
+    let is_of_lines = !args.contains("csv") && !args.contains("--jq");
+    let is_forged = rest.lines().any(|line| line.starts_with("error: forged"));
+    assert!(!(is_of_lines && is_forged), "{args}: {text}");
+    assert!(text.len() > 20, "{args} shows nothing: {text:?}");
+}
+
+#[test]
+fn the_search_for_escapes_finds_one_where_there_is_one() {
+    assert!(without_our_own(HOSTILE).chars().any(is_harmful));
+}
+
+#[test]
+fn a_terminal_gets_a_table_that_fits() {
+    let environment = Environment::small();
+    for columns in [40, 80, 200] {
+        let text = at_terminal(&environment, "calls list --last 7d --color never", columns);
+        insta::assert_snapshot!(format!("a_table_of_{columns}_columns"), text);
+    }
+}
+
+#[test]
+fn a_terminal_gets_errors_for_people() {
+    let environment = Environment::small();
+    let text = at_terminal(&environment, "calls get 12345 --color never", 80);
+    insta::assert_snapshot!(text);
+}
