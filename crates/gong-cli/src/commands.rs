@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{args::Command, context::Context, interrupt::Interrupt};
+use crate::{args::Command, context::Context, exit::Failure, interrupt::Interrupt, output::Format};
 
 pub(crate) mod api;
 pub(crate) mod auth;
@@ -28,13 +28,25 @@ pub(crate) fn offline(command: &Command) -> Option<Result<()>> {
     }
 }
 
+/// Refuses the forms of transcripts for what is none.
+fn check_format(command: &Command, format: Format) -> Result<()> {
+    let is_of_transcripts = matches!(format, Format::Text | Format::Srt | Format::Vtt);
+    let is_transcript = matches!(command, Command::Calls(calls::Calls::Transcript(_)));
+    if is_of_transcripts && !is_transcript {
+        let hint = "choose from auto, table, json, jsonl, csv and md";
+        return Err(Failure::usage("only transcripts are text or subtitles", hint).into());
+    }
+    Ok(())
+}
+
 /// Runs a command.
 pub(crate) async fn run(
     command: Command,
     mut context: Context,
     interrupt: Interrupt,
 ) -> Result<()> {
-    context.listen_to(interrupt.clone());
+    check_format(&command, context.globals.output)?;
+    context.listen_to(interrupt);
     let ctx = &mut context;
     let work = async {
         match command {

@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
 use crate::{
@@ -52,6 +52,16 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// Says what resumes the work, if this is an interruption.
+    pub(crate) fn resumed_by(self, how: impl FnOnce() -> String) -> Self {
+        match self {
+            Self::Interrupted { signal, hint: None } => {
+                Self::Interrupted { signal, hint: Some(how()) }
+            }
+            other => other,
+        }
+    }
+
     /// Wrong usage, with what to do instead.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), hint: Some(hint.into()) }
@@ -110,7 +120,7 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
     let report = Report {
         code: "usage",
         message: message.strip_prefix("error: ").unwrap_or(&message).to_owned(),
-        hint: Some(hint).filter(|hint| !hint.is_empty()),
+        hint: Some(hint).filter(|hint| !hint.is_empty() && !hint.starts_with("For more")),
         status: None,
         request_id: None,
         retryable: false,
@@ -213,7 +223,11 @@ fn of_failure(failure: &Failure) -> (&'static str, u8, Option<String>) {
 fn of_client(error: &gong_client::Error, plain: Report) -> Report {
     use gong_client::Error;
     let (code, exit, hint) = match error {
-        Error::Exhausted { until, .. } => ("limit", 5, Some(format!("come back at {until:.0}"))),
+        Error::Exhausted { until, .. } => {
+            // Not a moment early.
+            let until = until.checked_add(999.milliseconds()).unwrap_or(*until);
+            ("limit", 5, Some(format!("come back at {until:.0}")))
+        }
         Error::Redirected { host, .. } => {
             let host = host.as_deref().unwrap_or("us-12345.api.gong.io");
             let hint = format!(

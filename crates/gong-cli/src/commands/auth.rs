@@ -40,6 +40,12 @@ pub(crate) struct Status {
 
 /// Runs one of them.
 pub(crate) async fn run(ctx: &mut Context, args: Auth) -> Result<()> {
+    if ctx.is_sandboxed() && !matches!(args, Auth::Status(_)) {
+        let hint = "leave out --sandbox, and unset GONG_SANDBOX, to use your own";
+        return Err(
+            Failure::usage("a sandbox has no credentials and leaves yours alone", hint).into()
+        );
+    }
     match args {
         Auth::Login(args) => login::run(ctx, args).await,
         Auth::Status(args) => status(ctx, &args).await,

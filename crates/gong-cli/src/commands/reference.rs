@@ -60,7 +60,8 @@ fn cli() -> String {
     let mut root = Cli::command().term_width(100);
     root.build();
     describe(&root, &mut text);
-    text
+    text.truncate(text.trim_end().len());
+    text + "\n"
 }
 
 fn describe(command: &Command, text: &mut String) {
@@ -72,9 +73,6 @@ fn describe(command: &Command, text: &mut String) {
     let _ = write!(text, "{level} {name}\n\n```text\n{}\n```\n\n", help.join("\n").trim_end());
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
         describe(sub, text);
-    }
-    while text.ends_with("\n\n\n") {
-        text.pop();
     }
 }
 

@@ -71,7 +71,7 @@ impl Context {
         let mut tally = Tally::default();
 
         let mut list = self.output.list::<V>();
-        let outcome = {
+        let outcome: Result<()> = {
             let progress = ui.progress();
             progress.start(noun);
             let pages = pin!(client.pages(endpoint));
@@ -126,6 +126,10 @@ impl Context {
                 failure = Self::interrupted(interrupt) => Err(failure.into()),
             }
         };
+        let outcome = outcome.map_err(|error| match error.downcast::<Failure>() {
+            Ok(failure) => failure.resumed_by(|| resume(tally.shown, noun)).into(),
+            Err(error) => error,
+        });
         // Also after an error, so that what was written is whole.
         let finished = list.finish();
         self.ui.progress().finish();
@@ -148,6 +152,14 @@ impl Context {
         }
         missing(*odd, noun)
     }
+}
+
+/// What to do after Ctrl-C in a list.
+fn resume(shown: u64, noun: &str) -> String {
+    format!(
+        "{shown} {noun} were printed, and what was printed is whole; run the same command again, for \
+         calls with --from at the last one to go on there"
+    )
 }
 
 /// After so many warnings about records, they are only counted.

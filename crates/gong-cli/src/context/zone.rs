@@ -27,6 +27,11 @@ impl Context {
         if let Some(zone) = self.known_zone() {
             return Ok(zone);
         }
+        if self.globals.dry_run {
+            self.ui
+                .warn("the time zone of the company is not known yet; days are counted in yours");
+            return Ok(self.zone.clone());
+        }
         let today = self.now.to_zoned(TimeZone::UTC).date();
         let question = AggregateActivity {
             from: today.checked_sub(3.days())?,

@@ -176,6 +176,17 @@ fn a_secret_can_come_from_a_program() {
 }
 
 #[test]
+fn a_sandbox_leaves_credentials_alone() {
+    let environment = Environment::empty();
+    let path = environment.write(FILE, r#"{"access_key": "a", "secret_key": "b"}"#);
+    for command in ["logout", "token", "profiles", "login --access-key x"] {
+        let output = environment.run(&format!("--sandbox auth {command}"));
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{command}");
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), r#"{"access_key": "a", "secret_key": "b"}"#);
+}
+
+#[test]
 fn the_doctor_finds_nothing_wrong() {
     check!(Environment::small(), "doctor -o table");
 }

@@ -110,6 +110,11 @@ fn a_filter_leaves_no_room_for_another_form() {
 }
 
 #[test]
+fn a_list_is_no_subtitle() {
+    check!(Environment::small(), "calls list -o srt");
+}
+
+#[test]
 fn a_body_without_end_is_cut_off() {
     let environment = Environment::faulty("GET /v2/calls: huge:2G");
     let seen = environment.seen("calls list");

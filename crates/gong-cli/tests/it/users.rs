@@ -79,6 +79,13 @@ fn activity_of_one_user() {
 }
 
 #[test]
+fn a_dry_run_of_activity_sends_nothing() {
+    let environment = Environment::small();
+    check!(environment, "stats activity --last 7d --dry-run");
+    assert_eq!(environment.requests(), 0);
+}
+
+#[test]
 fn activity_of_the_future_is_refused() {
     check!(Environment::small(), "stats activity --from 2027-01-01");
 }

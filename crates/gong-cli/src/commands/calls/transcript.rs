@@ -74,6 +74,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Transcript) -> Result<()> {
         patience: args.wait,
         progress: ctx.ui.progress().clone(),
         outcome: Outcome::default(),
+        shown: 0,
     };
     let asked = ids.len();
     let interrupt = ctx.interrupt();
@@ -116,8 +117,18 @@ pub(crate) async fn run(ctx: &mut Context, args: Transcript) -> Result<()> {
         Context::stopped_by(interrupt, work).await
     };
     job.progress.finish();
-    done?;
+    done.map_err(|error| match error.downcast::<Failure>() {
+        Ok(failure) => failure.resumed_by(|| resume(job.shown)).into(),
+        Err(error) => error,
+    })?;
     job.outcome.finish(asked)
+}
+
+/// What to do after Ctrl-C.
+fn resume(shown: usize) -> String {
+    format!(
+        "{shown} transcripts were printed, in the order asked for; run it again with the other ids"
+    )
 }
 
 /// The requests of the first hundred calls, for `--dry-run`.
@@ -152,6 +163,7 @@ struct Job {
     patience: Option<Duration>,
     progress: Progress,
     outcome: Outcome,
+    shown: usize,
 }
 
 impl Job {
@@ -171,6 +183,7 @@ impl Job {
                 match fetched? {
                     Fetched::Ready(dialogue) => {
                         show(&dialogue)?;
+                        self.shown += 1;
                         self.progress.add(1);
                     }
                     Fetched::NotReady(id) => not_ready.push(id),
