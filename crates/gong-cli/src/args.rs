@@ -78,9 +78,13 @@ pub(crate) struct Globals {
     #[arg(long, global = true)]
     pub(crate) yes: bool,
 
-    #[expect(clippy::doc_markdown, reason = "it is the help, which has no Markdown")]
-    /// The host of the company, such as https://us-12345.api.gong.io
-    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        hide_short_help = true,
+        help = "The host of the company, such as https://us-12345.api.gong.io"
+    )]
     pub(crate) base_url: Option<String>,
 
     /// Send credentials to this host though it is not Gong's

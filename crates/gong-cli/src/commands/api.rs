@@ -29,9 +29,13 @@ pub(crate) struct Api {
     #[arg(value_parser = path)]
     path: String,
 
-    /// A parameter: goes into the query of a GET, else into the body; filter[callIds][]=1 makes
-    /// objects and lists
-    #[arg(short, long = "field", value_name = "KEY=VALUE")]
+    #[arg(
+        short,
+        long = "field",
+        value_name = "KEY=VALUE",
+        help = "A parameter: goes into the query of a GET, else into the body; filter[callIds][]=1 \
+                makes objects and lists"
+    )]
     field: Vec<Field>,
 
     /// The body: a file with JSON, or - for stdin

@@ -66,7 +66,13 @@ fn cli() -> String {
 
 fn describe(command: &Command, text: &mut String) {
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
-    let help = command.clone().render_long_help().to_string();
+    // The global options are the same for all; they stand at the top of the page.
+    let is_root = name == "gong";
+    let mut own = command.clone().mut_args(|arg| {
+        let is_repeated = !is_root && arg.is_global_set();
+        arg.hide(is_repeated)
+    });
+    let help = own.render_long_help().to_string();
     let help: Vec<_> = help.lines().map(str::trim_end).collect();
     let level = "#".repeat(name.split(' ').count() + 1);
     // Writing to a string cannot fail.
