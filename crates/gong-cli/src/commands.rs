@@ -36,6 +36,11 @@ fn check_format(command: &Command, format: Format) -> Result<()> {
         let hint = "choose from auto, table, json, jsonl, csv and md";
         return Err(Failure::usage("only transcripts are text or subtitles", hint).into());
     }
+    let is_of_rows = matches!(format, Format::Table | Format::Csv | Format::Md);
+    if is_of_rows && matches!(command, Command::Api(_)) {
+        let hint = "leave out -o; --jq picks members";
+        return Err(Failure::usage("an answer as Gong sent it is JSON", hint).into());
+    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use gong_auth::{Credentials, Secret};
 use gong_client::{Client, Limits};
 use gong_sandbox::{Running, Sandbox};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, Unit, tz::TimeZone};
 
 use crate::{
     args::Globals,
@@ -63,7 +63,8 @@ impl Context {
     /// Checks everything that can be wrong before a request is sent.
     pub(crate) fn new(globals: Globals, env: Env, ui: Rc<Ui>) -> Result<Self> {
         let now = match env.get(Var::GONG_NOW) {
-            None => Timestamp::now(),
+            // Gong has no finer times.
+            None => Timestamp::now().round(Unit::Millisecond)?,
             Some(text) => text.parse().map_err(|_| {
                 Failure::usage(
                     format!("{text:?} in GONG_NOW is no moment"),
@@ -176,6 +177,8 @@ impl Context {
         let ledger =
             folder.map(|folder| folder.join(format!("requests-{}", credentials.fingerprint())));
         let limits = self.limits(profile)?;
+        // Without limits there is nothing to count.
+        let ledger = ledger.filter(|_| limits != Limits::NONE);
         let options = gong_client::Options { ledger, limits, ..self.options() };
         Ok(Client::new(credentials, options)?)
     }
@@ -218,9 +221,20 @@ impl Context {
         let base = if self.is_sandboxed() {
             "http://127.0.0.1".to_owned()
         } else {
-            let given = self.given().base_url.map(|url| url.value);
-            let resolved = self.resolved().ok().map(|it| it.credentials.base_url.to_string());
-            resolved.or(given).unwrap_or_else(|| gong_auth::BaseUrl::default().to_string())
+            match self.resolved() {
+                Ok(resolved) => resolved.credentials.base_url.to_string(),
+                Err(error) if is_about_host(&error) => return Err(error),
+                // What would be sent can be seen without a login, too.
+                Err(_) => {
+                    let given = self.given();
+                    let base_url = match given.base_url {
+                        Some(url) => url.value.parse()?,
+                        None => gong_auth::BaseUrl::default(),
+                    };
+                    base_url.check(&given.allow_hosts)?;
+                    base_url.to_string()
+                }
+            }
         };
         for (n, request) in requests.iter().enumerate() {
             if n > 0 {
@@ -232,6 +246,10 @@ impl Context {
         self.ui.status("nothing was sent");
         Ok(true)
     }
+}
+
+fn is_about_host(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<gong_auth::Error>().is_some_and(gong_auth::Error::is_base_url)
 }
 
 /// Whether to use colors on something that is a terminal or not.

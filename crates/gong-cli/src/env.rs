@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, ffi::OsString, path::PathBuf};
 
 use gong_auth::{HELPER_VARIABLES, HelperEnv};
 
+use crate::exit::Failure;
+
 /// Declares the variables, so that none is read that is not documented.
 macro_rules! variables {
     ($($name:ident = $doc:literal,)*) => {
@@ -58,18 +60,28 @@ pub(crate) struct Env {
 }
 
 impl Env {
-    /// Reads the environment, once.
-    pub(crate) fn read() -> Self {
-        let values = Var::ALL
+    /// Reads the environment, once. Fails for a variable that must be text and is none: passed over,
+    /// a key could go to another host than the one that was meant.
+    pub(crate) fn read() -> Result<Self, Failure> {
+        let values: BTreeMap<_, _> = Var::ALL
             .iter()
             .filter_map(|(var, _)| Some((var.name(), std::env::var_os(var.name())?)))
             .filter(|(_, value)| !value.is_empty())
             .collect();
+        let is_text = |name: &str| name.starts_with("GONG_") && !name.ends_with("_DIR");
+        if let Some((name, _)) =
+            values.iter().find(|(name, value)| is_text(name) && value.to_str().is_none())
+        {
+            return Err(Failure::usage(
+                format!("{name} is no UTF-8 text"),
+                format!("set {name} again"),
+            ));
+        }
         let variables = HELPER_VARIABLES
             .iter()
             .filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)))
             .collect();
-        Self { values, helper: HelperEnv { variables } }
+        Ok(Self { values, helper: HelperEnv { variables } })
     }
 
     /// The text of a variable; one that is no text counts as not set.

@@ -25,7 +25,8 @@ pub(crate) const CODES: &[(u8, &str)] = &[
     (6, "Network, time-out or server error after the retries"),
     (7, "Done in part: what is missing is listed"),
     (8, "Refused to go on: a confirmation or a lock is in the way"),
-    (130, "Interrupted; what resumes it is printed"),
+    (130, "Interrupted with Ctrl-C; what resumes it is printed"),
+    (143, "Stopped by SIGTERM, in the same good order; 129 by SIGHUP"),
 ];
 
 /// Why a command of this crate could not do what it was asked, where no library says so already.
@@ -105,12 +106,21 @@ pub(crate) fn report(error: &anyhow::Error, ui: &Ui) -> ExitCode {
 /// Shows what is wrong with the command line, or the help that was asked for.
 pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        let is_printed = error.print().is_ok();
-        return if is_printed { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        return match error.print() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                ui::say_to_the_last(&format!("error: could not write the help: {error}"));
+                ExitCode::FAILURE
+            }
+            _ => ExitCode::SUCCESS,
+        };
     }
     if io::stderr().is_terminal() {
-        // There is nowhere to say that stderr is closed.
-        let _ = error.print();
+        if std::env::args().any(|arg| arg == "--color=never" || arg == "never") {
+            ui::say_to_the_last(error.render().to_string().trim_end());
+        } else {
+            // There is nowhere to say that stderr is closed.
+            let _ = error.print();
+        }
         return ExitCode::from(2);
     }
     let text = error.render().to_string();
@@ -245,6 +255,10 @@ fn of_client(error: &gong_client::Error, plain: Report) -> Report {
         }
         Error::TooLarge { .. } => {
             ("too_large", 1, Some("ask for less, such as fewer --include blocks".to_owned()))
+        }
+        Error::Ledger { .. } => {
+            let hint = "set GONG_STATE_DIR to a folder that you can write to";
+            ("ledger", 1, Some(hint.to_owned()))
         }
         Error::Refused { status, .. } => of_refusal(error, *status),
         _ => ("failed", 1, None),

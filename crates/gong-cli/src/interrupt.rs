@@ -23,15 +23,18 @@ impl Interrupt {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
             runtime.block_on(async {
-                let (Ok(mut interrupts), Ok(mut terminations)) =
-                    (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-                else {
+                let (Ok(mut interrupts), Ok(mut terminations), Ok(mut hangups)) = (
+                    signal(SignalKind::interrupt()),
+                    signal(SignalKind::terminate()),
+                    signal(SignalKind::hangup()),
+                ) else {
                     return;
                 };
                 let mut next = async || {
                     tokio::select! {
                         _ = interrupts.recv() => 2,
                         _ = terminations.recv() => 15,
+                        _ = hangups.recv() => 1,
                     }
                 };
                 let first = next().await;

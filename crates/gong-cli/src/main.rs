@@ -29,9 +29,9 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return exit::report_usage(&error),
     };
-    let env = Env::read();
-    let ui = Rc::new(Context::ui(&cli.globals, &env));
-    match run(cli, env, Rc::clone(&ui)) {
+    let read = Env::read();
+    let ui = Rc::new(Context::ui(&cli.globals, read.as_ref().unwrap_or(&Env::default())));
+    match read.map_err(Into::into).and_then(|env| run(cli, env, Rc::clone(&ui))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => exit::report(&error, &ui),
     }

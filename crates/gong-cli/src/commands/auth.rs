@@ -106,7 +106,7 @@ async fn status(ctx: &mut Context, args: &Status) -> Result<()> {
 
 /// Enough of a key to tell it from others.
 fn shortened(key: &str) -> String {
-    let start: String = key.chars().take(4).collect();
+    let start: String = key.chars().take(4.min(key.chars().count() / 3)).collect();
     format!("{start}…")
 }
 

@@ -39,7 +39,7 @@ pub(crate) struct Serve {
     calls: u64,
 
     /// The moment at which the calls end, instead of now
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     now: Option<Timestamp>,
 
     /// Serve real answers instead: a folder of JSON files as Gong sends them
@@ -79,6 +79,10 @@ pub(crate) struct Serve {
     access_key: Option<String>,
 }
 
+fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "write it as 2026-06-01T12:00:00Z".to_owned())
+}
+
 fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || "write it as 80ms, 2s or 1h".to_owned();
     let length: SignedDuration = text.parse().map_err(|_| wrong())?;
@@ -112,6 +116,10 @@ async fn serve(ctx: &mut Context, args: Serve) -> Result<()> {
             Access::Key { access_key, secret_key: gong_sandbox::Secret(secret_key) }
         }
     };
+    let (key, secret) = match &access {
+        Access::Key { access_key, .. } => (access_key.clone(), "SECRET"),
+        _ => ("any".to_owned(), "any"),
+    };
     let usual = Options::default();
     let sandbox = gong_sandbox::Sandbox::start(Options {
         port: args.port,
@@ -137,9 +145,9 @@ async fn serve(ctx: &mut Context, args: Serve) -> Result<()> {
     ctx.ui.status(&format!(
         "A sandbox is at {url}. Ctrl-C stops it.\n\n\
          In another terminal:\n  \
-         export GONG_BASE_URL={url} GONG_ACCESS_KEY=any GONG_ACCESS_KEY_SECRET=any\n  \
+         export GONG_BASE_URL={url} GONG_ACCESS_KEY={key} GONG_ACCESS_KEY_SECRET={secret}\n  \
          gong calls list --last 7d\n  \
-         curl -u any:any {url}/v2/users\n  \
+         curl -u {key}:{secret} {url}/v2/users\n  \
          curl {url}/sandbox/log"
     ));
     Context::interrupted(ctx.interrupt()).await;

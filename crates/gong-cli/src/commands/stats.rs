@@ -47,7 +47,10 @@ async fn activity(ctx: &mut Context, args: Activity) -> Result<()> {
     let range = ctx.company_days(dates).await?;
     let user_ids = match user.as_slice() {
         [] => None,
-        given => Some(ctx.users_named(given).await?),
+        given => match ctx.users_named(given).await? {
+            None => return Ok(()),
+            ids => ids,
+        },
     };
     let stats = AggregateActivity { from: range.from, to: range.to, user_ids };
     ctx.show_all(&stats, "users").await
@@ -58,11 +61,11 @@ impl View for UserActivity {
         "USER",
         "HOSTED",
         "ATTENDED",
+        "LISTENED",
+        "COMMENTED",
+        "FEEDBACK",
+        "SCORED",
         "LISTENED OWN",
-        "LISTENED OTHERS",
-        "COMMENTS GIVEN",
-        "FEEDBACK GIVEN",
-        "SCORECARDS FILLED",
         "COMMENTS GOT",
         "FEEDBACK GOT",
         "FEEDBACK ASKED",
@@ -73,7 +76,7 @@ impl View for UserActivity {
         "MARKED GOT",
         "USER ID",
     ];
-    const FOR_PEOPLE: usize = 8;
+    const FOR_PEOPLE: usize = 7;
 
     fn cells(&self, _look: &Look) -> Vec<Cell> {
         let user = self.user_email_address.as_deref().unwrap_or(self.user_id.as_str());
@@ -82,11 +85,11 @@ impl View for UserActivity {
             [
                 it.calls_as_host,
                 it.calls_attended,
-                it.own_calls_listened_to,
                 it.others_calls_listened_to,
                 it.calls_comments_given,
                 it.calls_gave_feedback,
                 it.calls_scorecards_filled,
+                it.own_calls_listened_to,
                 it.calls_comments_received,
                 it.calls_received_feedback,
                 it.calls_requested_feedback,

@@ -158,22 +158,22 @@ impl Context {
         self.or_interrupted(find).await
     }
 
-    /// The ids of users who are given by id or by address. All addresses cost one list of users.
-    pub(crate) async fn users_named(&mut self, given: &[String]) -> Result<Vec<UserId>> {
+    /// The ids of users who are given by id or by address. All addresses cost one list of users;
+    /// `None` if that was not sent, for a dry run.
+    pub(crate) async fn users_named(&mut self, given: &[String]) -> Result<Option<Vec<UserId>>> {
         if given.iter().all(|it| !it.contains('@')) {
-            return given.iter().map(|it| Ok(it.parse()?)).collect();
+            return given.iter().map(|it| Ok(it.parse()?)).collect::<Result<_>>().map(Some);
         }
-        if self.globals.dry_run {
-            let hint = "name the users by id, or leave out --dry-run";
-            let message = "finding the id of an address needs a request";
-            return Err(Failure::usage(message, hint).into());
+        if self.is_dry_run(&[ListUsers::default().request()])? {
+            self.ui.status("the next request depends on the answer");
+            return Ok(None);
         }
         let client = self.client().await?;
         let all = client.items(&ListUsers::default()).map_err(anyhow::Error::from);
         let all: Vec<User> = self
             .or_interrupted(all.try_filter_map(async |record| Ok(record.read().ok())).try_collect())
             .await?;
-        given
+        let ids = given
             .iter()
             .map(|it| {
                 if !it.contains('@') {
@@ -184,7 +184,8 @@ impl Context {
                     Failure::NotFound(format!("there is no user with the address {it}")).into()
                 })
             })
-            .collect()
+            .collect::<Result<_>>()?;
+        Ok(Some(ids))
     }
 }
 

@@ -24,6 +24,10 @@ struct Tally {
     odd: u64,
     /// Whether the limit cut it.
     is_cut: bool,
+    /// Whether a filter of our own chose from what Gong sent.
+    is_filtered: bool,
+    /// Whether Gong sent anything.
+    has_begun: bool,
 }
 
 impl Context {
@@ -68,7 +72,7 @@ impl Context {
         let interrupt = self.interrupt.clone();
         let ui = Rc::clone(&self.ui);
         let limit = self.globals.limit;
-        let mut tally = Tally::default();
+        let mut tally = Tally { is_filtered: keep.is_some(), ..Tally::default() };
 
         let mut list = self.output.list::<V>();
         let outcome: Result<()> = {
@@ -101,6 +105,7 @@ impl Context {
                 let mut pages = pages;
                 while let Some(page) = pages.next().await {
                     let page = page?;
+                    tally.has_begun = true;
                     let records = page.records.unwrap_or_default();
                     let size = u64::try_from(page.items.len()).unwrap_or_default();
                     tally.total = tally.total.or(records.total_records).or(Some(size));
@@ -130,35 +135,57 @@ impl Context {
             Ok(failure) => failure.resumed_by(|| resume(tally.shown, noun)).into(),
             Err(error) => error,
         });
-        // Also after an error, so that what was written is whole.
-        let finished = list.finish();
         self.ui.progress().finish();
-        outcome?;
-        finished?;
+        if outcome.is_ok() || tally.has_begun {
+            // Also after an error, so that what was written is whole.
+            let finished = list.finish();
+            outcome?;
+            finished?;
+        } else {
+            // An empty list would say that there is nothing.
+            drop(list);
+            outcome?;
+        }
         self.tell(&tally, noun)
     }
 
     /// Says how many there were, and whether any are missing.
     fn tell(&self, tally: &Tally, noun: &str) -> Result<()> {
-        let Tally { total, shown, odd, is_cut } = tally;
+        let Tally { total, shown, odd, is_cut, is_filtered, has_begun } = tally;
+        let things = counted(*shown, noun);
         match total {
+            Some(_) if *is_cut && *is_filtered => self.ui.status(&format!(
+                "showing the first {things} that match; raise or leave out --limit for more"
+            )),
             Some(total) if *is_cut => self.ui.status(&format!(
-                "showing {shown} of {total} {noun}; raise or leave out --limit for more"
+                "showing {shown} of {}; raise or leave out --limit for more",
+                counted(*total, noun)
             )),
             Some(total) if total != shown => {
-                self.ui.note(&format!("{shown} of {total} {noun}"));
+                self.ui.note(&format!("{shown} of {}", counted(*total, noun)));
             }
-            _ => self.ui.note(&format!("{shown} {noun}")),
+            _ => self.ui.note(&things),
+        }
+        if !has_begun && noun == "calls" {
+            // Gong answers both with the same words.
+            self.ui.hint("Gong found none; a key that may not see calls finds none either");
         }
         missing(*odd, noun)
     }
 }
 
+/// So many of them, in words.
+fn counted(count: u64, nouns: &str) -> String {
+    let noun = if count == 1 { nouns.strip_suffix('s').unwrap_or(nouns) } else { nouns };
+    format!("{count} {noun}")
+}
+
 /// What to do after Ctrl-C in a list.
 fn resume(shown: u64, noun: &str) -> String {
     format!(
-        "{shown} {noun} were printed, and what was printed is whole; run the same command again, for \
-         calls with --from at the last one to go on there"
+        "{} came out whole; run the same command again, for calls with --from at the last one to go \
+         on there",
+        counted(shown, noun)
     )
 }
 
@@ -191,7 +218,7 @@ pub(crate) fn missing(odd: u64, noun: &str) -> Result<()> {
     if odd == 0 {
         return Ok(());
     }
-    let message = format!("{odd} {noun} could not be read and are missing");
+    let message = format!("not readable and missing: {}", counted(odd, noun));
     let hint = Some("use -o jsonl, which passes on what Gong sent".to_owned());
     Err(Failure::Partial { message, hint }.into())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gong_client::{Event, Reason, Watch};
 use jiff::Timestamp;
 
-use crate::ui::Progress;
+use crate::ui::{Progress, say_to_the_last};
 
 /// Shows on the progress line why nothing happens.
 struct Teller(Progress);
@@ -29,8 +29,14 @@ impl Watch for Teller {
             ),
             Event::Retrying { why, wait, .. } => (format!("trying again: {why}"), Some(*wait)),
             Event::Restarted { .. } => ("the list is read again from its start".to_owned(), None),
-            Event::LedgerRebuilt { .. } => {
-                ("the count of requests was damaged and is made anew".to_owned(), None)
+            Event::LedgerRebuilt { path } => {
+                let place = path.display();
+                let said = format!(
+                    "warning: the count of requests in {place} was damaged; it is made anew, as if \
+                     many had been sent"
+                );
+                self.0.beside(|| say_to_the_last(&said));
+                return;
             }
             _ => return,
         };

@@ -89,6 +89,11 @@ impl<'a, T: View + DeserializeOwned> List<'a, T> {
         Ok(self.count)
     }
 
+    /// Whether nothing was printed so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     fn filtered(&mut self, record: &Record<T>) -> Result<()> {
         let output = &mut *self.output;
         let projected;

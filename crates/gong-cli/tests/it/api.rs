@@ -59,6 +59,11 @@ fn a_path_elsewhere_is_refused() {
 }
 
 #[test]
+fn an_answer_is_no_table() {
+    check!(Environment::small(), "api GET /v2/users -o csv");
+}
+
+#[test]
 fn what_gong_does_not_know_is_not_found() {
     check!(Environment::small(), "api GET /v2/nothing");
 }

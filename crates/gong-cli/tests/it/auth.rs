@@ -87,6 +87,31 @@ fn http_is_only_for_this_machine() {
 }
 
 #[test]
+fn a_dry_run_shows_no_password_of_an_address() {
+    let mut environment = Environment::empty();
+    environment.set("GONG_BASE_URL", "https://user:canary@us-1.api.gong.io");
+    check!(environment, "workspaces list --dry-run");
+}
+
+#[test]
+fn a_variable_that_is_no_text_is_not_passed_over() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let environment = Environment::small();
+    let odd = std::ffi::OsStr::from_bytes(b"http://\xff");
+    let output = environment.command("workspaces list").env("GONG_BASE_URL", odd).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(environment.requests(), 0);
+}
+
+#[test]
+fn a_state_folder_that_cannot_be_used_says_what_to_set() {
+    let mut environment = Environment::small();
+    environment.set("GONG_REQUESTS_PER_SECOND", "3");
+    environment.set("GONG_STATE_DIR", "/dev/null/gong");
+    check!(environment, "workspaces list");
+}
+
+#[test]
 fn a_host_that_is_not_gongs_is_refused() {
     let mut environment = Environment::small();
     environment.set("GONG_BASE_URL", "https://gong.io.evil.example");

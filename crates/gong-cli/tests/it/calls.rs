@@ -86,6 +86,13 @@ fn search_finds_calls_by_the_address_of_the_host() {
 }
 
 #[test]
+fn a_dry_run_that_needs_an_answer_shows_the_first_request() {
+    let environment = Environment::small();
+    check!(environment, "calls search --host a.okafor@lumen.example --dry-run");
+    assert_eq!(environment.requests(), 0);
+}
+
+#[test]
 fn search_of_an_unknown_host_is_not_found() {
     check!(Environment::small(), "calls search --host nobody@lumen.example");
 }

@@ -115,7 +115,7 @@ fn a_wrong_example_is_found() {
         ("gong calls list --on 15/01", "is no date"),
         ("gong calls list --last 7d --fields idd", "idd"),
         ("gong calls list --frm today | gong calls get - || true", "--frm"),
-        ("gong calls list --from now --jq .id", "prints nothing"),
+        ("gong calls list --last 7d --jq empty", "prints nothing"),
         ("frobnicate", "not found"),
     ] {
         let text = format!("```sh\ngong --version\n{command}\n```\n");

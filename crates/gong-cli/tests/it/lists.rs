@@ -65,6 +65,14 @@ fn a_failure_midway_leaves_valid_json() {
 }
 
 #[test]
+fn a_failure_at_once_is_no_empty_list() {
+    let output = Environment::faulty("*: 401").run("calls list -o json");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(4), 0));
+    let output = Environment::faulty("*: 401").run("calls get 402 403 -o csv");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(4), 0));
+}
+
+#[test]
 fn a_pause_that_is_too_long_is_not_waited_for() {
     let output = {
         let environment = Environment::faulty("GET /v2/calls: status:429;ra=7200");

@@ -68,6 +68,7 @@ fn ctrl_c_in_a_list_leaves_whole_json() {
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("1 call came out whole"), "{stderr}");
     let calls: Vec<serde_json::Value> =
         serde_json::from_str(&fs::read_to_string(out).unwrap()).unwrap();
     assert_eq!(calls.len(), 1);

@@ -186,7 +186,10 @@ fn record(
     created: &Created<'_>,
 ) -> Value {
     let seconds = i64::try_from(random.between(86_400 * 20, 86_400 * 1_400)).unwrap_or(0);
-    let moment = created.now - jiff::SignedDuration::new(seconds, 316_000_000);
+    // Counted from the beginning of the year, so that it is the same from run to run.
+    let year = created.now.to_zoned(created.zone.clone()).first_of_year();
+    let since = year.and_then(|day| day.start_of_day()).map_or(created.now, |day| day.timestamp());
+    let moment = since - jiff::SignedDuration::new(seconds, 316_000_000);
     let alias = format!("{}{}@{DOMAIN}", names::ascii(user.first_name), index + 1);
     let languages = match user.title {
         Some("Account Executive EMEA" | "Senior Account Executive EMEA") => {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use gong_types::{CallDetails, CallId, Endpoint as _, GetCall, Include, Record, SearchCalls};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     context::{
@@ -15,6 +15,7 @@ use crate::{
     },
     exit::Failure,
     ids::{self, IdArg},
+    output::{List, View},
 };
 
 /// How many ids Gong takes at once.
@@ -95,10 +96,20 @@ pub(crate) async fn run(ctx: &mut Context, args: Get) -> Result<()> {
         anyhow::Ok(())
     };
     let outcome = Context::stopped_by(interrupt, outcome).await;
+    end(list, outcome)?;
+    finish(&missing, ids.len(), odd)
+}
+
+/// Ends the list: whole also after an error, but not as an empty one if nothing came.
+fn end<T: View + DeserializeOwned>(list: List<'_, T>, outcome: Result<()>) -> Result<()> {
+    if outcome.is_err() && list.is_empty() {
+        drop(list);
+        return outcome;
+    }
     let finished = list.finish();
     outcome?;
     finished?;
-    finish(&missing, ids.len(), odd)
+    Ok(())
 }
 
 async fn basic(ctx: &mut Context, ids: &[CallId], is_list: bool) -> Result<()> {
@@ -126,9 +137,7 @@ async fn basic(ctx: &mut Context, ids: &[CallId], is_list: bool) -> Result<()> {
         anyhow::Ok(())
     };
     let outcome = Context::stopped_by(interrupt, outcome).await;
-    let finished = list.finish();
-    outcome?;
-    finished?;
+    end(list, outcome)?;
     finish(&missing, ids.len(), odd)
 }
 

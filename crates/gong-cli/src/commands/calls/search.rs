@@ -98,7 +98,10 @@ pub(crate) async fn run(ctx: &mut Context, args: Search) -> Result<()> {
     include.extend(filter.needs());
     let hosts = match args.host.as_slice() {
         [] => None,
-        hosts => Some(ctx.users_named(hosts).await?),
+        hosts => match ctx.users_named(hosts).await? {
+            None => return Ok(()),
+            ids => ids,
+        },
     };
     let search = SearchCalls {
         from: period.from,

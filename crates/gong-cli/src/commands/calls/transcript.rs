@@ -117,6 +117,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Transcript) -> Result<()> {
         Context::stopped_by(interrupt, work).await
     };
     job.progress.finish();
+    job.outcome.has_waited = job.patience.is_some();
     done.map_err(|error| match error.downcast::<Failure>() {
         Ok(failure) => failure.resumed_by(|| resume(job.shown)).into(),
         Err(error) => error,
@@ -221,6 +222,7 @@ struct Outcome {
     not_ready: Vec<CallId>,
     unknown: Vec<CallId>,
     unreadable: Vec<String>,
+    has_waited: bool,
 }
 
 impl Outcome {
@@ -244,7 +246,10 @@ impl Outcome {
             parts.push(format!("not readable: {}", self.unreadable.join(", ")));
         }
         let hint = (!self.not_ready.is_empty()).then(|| {
-            "Gong makes transcripts minutes to hours after a call; add --wait to wait".to_owned()
+            let what = if self.has_waited { "try again later" } else { "add --wait to wait" };
+            format!(
+                "Gong makes transcripts minutes to hours after a call, and of some never; {what}"
+            )
         });
         Err(Failure::Partial { message: parts.join("; "), hint }.into())
     }
