@@ -235,6 +235,13 @@ fn waiting_for_a_transcript_ends() {
 }
 
 #[test]
+fn a_transcript_that_comes_while_waiting_is_shown() {
+    let environment = Environment::faulty("POST /v2/calls/transcript: null:transcript");
+    check!(environment, "calls transcript 402 --wait=20ms");
+    assert_eq!(environment.requests(), 4);
+}
+
+#[test]
 fn a_transcript_of_an_unknown_call_is_not_found() {
     check!(Environment::small(), "calls transcript 12345");
 }
