@@ -53,9 +53,9 @@ pub(crate) enum Format {
     Text,
     /// Markdown.
     Md,
-    /// Subtitles of transcripts, as `SubRip`.
+    /// Subtitles of transcripts.
     Srt,
-    /// Subtitles of transcripts, as `WebVTT`.
+    /// Subtitles of transcripts for the web.
     Vtt,
 }
 

@@ -38,12 +38,12 @@ pub(crate) enum Calls {
     gong calls list --on yesterday -o csv\n  \
     gong calls list --from 2026-01-01 --to 2026-01-31 --jq .title")]
 pub(crate) struct List {
-    #[command(flatten)]
-    dates: Dates,
-
     /// Only calls of this workspace
     #[arg(long, value_name = "ID")]
     workspace: Option<WorkspaceId>,
+
+    #[command(flatten)]
+    dates: Dates,
 }
 
 /// Runs one of them.

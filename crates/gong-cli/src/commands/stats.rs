@@ -27,12 +27,12 @@ pub(crate) enum Stats {
     gong stats activity --on last-quarter -o csv\n  \
     gong stats activity --last 7d --user jane@company.example")]
 pub(crate) struct Activity {
-    #[command(flatten)]
-    dates: Dates,
-
     /// Only this user: an id or an e-mail address
     #[arg(long, value_name = "USER")]
     user: Vec<String>,
+
+    #[command(flatten)]
+    dates: Dates,
 }
 
 /// Runs one of them.

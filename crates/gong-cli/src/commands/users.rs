@@ -67,9 +67,6 @@ pub(crate) struct Search {
     /// Text that is in the name, an e-mail address or the title
     text: Option<String>,
 
-    #[command(flatten)]
-    dates: Dates,
-
     /// Only these users, by id
     #[arg(long, value_name = "ID")]
     id: Vec<UserId>,
@@ -77,6 +74,9 @@ pub(crate) struct Search {
     /// Also the synthetic users that stand for Gong's own staff
     #[arg(long)]
     avatars: bool,
+
+    #[command(flatten)]
+    dates: Dates,
 }
 
 /// Runs one of them.

@@ -24,57 +24,57 @@ use crate::{
     gong calls search --last 7d --domain kestrel.example --include parties -o jsonl\n  \
     gong calls search --on last-month --scope external --min-minutes 30 --tracker pricing")]
 pub(crate) struct Search {
-    #[command(flatten)]
-    dates: Dates,
-
     /// Only calls that this user hosted: an id or an e-mail address
-    #[arg(long, value_name = "USER", help_heading = "Filters of Gong")]
+    #[arg(long, value_name = "USER", help_heading = "Filters that Gong applies")]
     host: Vec<String>,
 
     /// Only these calls: ids or addresses
-    #[arg(long, value_name = "ID", help_heading = "Filters of Gong")]
+    #[arg(long, value_name = "ID", help_heading = "Filters that Gong applies")]
     id: Vec<CallId>,
 
     /// Only calls of this workspace
-    #[arg(long, value_name = "ID", help_heading = "Filters of Gong")]
+    #[arg(long, value_name = "ID", help_heading = "Filters that Gong applies")]
     workspace: Option<WorkspaceId>,
 
     /// Somebody with this name or e-mail address took part or was invited
-    #[arg(long, value_name = "TEXT", help_heading = "Filters of gong")]
+    #[arg(long, value_name = "TEXT", help_heading = "Filters that are applied here")]
     participant: Vec<String>,
 
     /// Somebody with an e-mail address of this domain took part or was invited
-    #[arg(long, value_name = "DOMAIN", help_heading = "Filters of gong")]
+    #[arg(long, value_name = "DOMAIN", help_heading = "Filters that are applied here")]
     domain: Vec<String>,
 
     /// The CRM account has this in its name
-    #[arg(long, value_name = "TEXT", help_heading = "Filters of gong")]
+    #[arg(long, value_name = "TEXT", help_heading = "Filters that are applied here")]
     account: Option<String>,
 
     /// The title has this in it
-    #[arg(long, value_name = "TEXT", help_heading = "Filters of gong")]
+    #[arg(long, value_name = "TEXT", help_heading = "Filters that are applied here")]
     title: Option<String>,
 
     /// Internal, External or Unknown
-    #[arg(long, value_name = "SCOPE", help_heading = "Filters of gong", value_parser = scope)]
+    #[arg(long, value_name = "SCOPE", help_heading = "Filters that are applied here", value_parser = scope)]
     scope: Option<Scope>,
 
     /// Inbound, Outbound, Conference or Unknown
-    #[arg(long, value_name = "DIRECTION", help_heading = "Filters of gong", value_parser = direction)]
+    #[arg(long, value_name = "DIRECTION", help_heading = "Filters that are applied here", value_parser = direction)]
     direction: Option<Direction>,
 
     /// It lasted at least so many minutes
-    #[arg(long, value_name = "N", help_heading = "Filters of gong")]
+    #[arg(long, value_name = "N", help_heading = "Filters that are applied here")]
     min_minutes: Option<u32>,
 
     /// A tracker with this in its name was hit
-    #[arg(long, value_name = "TEXT", help_heading = "Filters of gong")]
+    #[arg(long, value_name = "TEXT", help_heading = "Filters that are applied here")]
     tracker: Vec<String>,
 
     /// What to show of each call: parties, content, trackers, topics, brief, outline, highlights,
     /// key-points, outcome, structure, interaction, context, comments, media [default: parties]
     #[arg(long, value_name = "BLOCK", value_delimiter = ',')]
     include: Vec<Include>,
+
+    #[command(flatten)]
+    dates: Dates,
 }
 
 fn scope(text: &str) -> Result<Scope, String> {
