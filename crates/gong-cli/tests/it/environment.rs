@@ -155,7 +155,8 @@ impl Environment {
             text = text.replace(&running.url(), "http://SANDBOX");
             text = text.replace(running.url().trim_start_matches("http://"), "SANDBOX");
         }
-        mask(&text, "\"requestId\":\"")
+        // The name of the ledger comes from the address, whose port is another one each time.
+        mask(&mask(&text, "\"requestId\":\"", '"'), "/requests-", ' ')
     }
 }
 
@@ -165,12 +166,12 @@ pub(crate) fn small() -> Options {
     Options { import: Some(folder), ..Options::default() }
 }
 
-/// Hides the value after `before`.
-fn mask(text: &str, before: &str) -> String {
+/// Hides what stands between `before` and `end`.
+fn mask(text: &str, before: &str, end: char) -> String {
     let mut parts = text.split(before);
     let mut masked = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let rest = part.find('"').map_or("", |end| &part[end..]);
+        let rest = part.find(end).map_or("", |end| &part[end..]);
         masked.push_str(before);
         masked.push_str("ID");
         masked.push_str(rest);
