@@ -187,7 +187,6 @@ impl Context {
         gong_client::Options {
             max_wait: Duration::from_secs(self.globals.max_wait),
             watch: Some(watch::over(self.ui.progress().clone())),
-            user_agent: concat!("gong/", env!("CARGO_PKG_VERSION")).to_owned(),
             ..gong_client::Options::default()
         }
     }
@@ -221,20 +220,16 @@ impl Context {
         let base = if self.is_sandboxed() {
             "http://127.0.0.1".to_owned()
         } else {
-            match self.resolved() {
-                Ok(resolved) => resolved.credentials.base_url.to_string(),
-                Err(error) if is_about_host(&error) => return Err(error),
-                // What would be sent can be seen without a login, too.
-                Err(_) => {
-                    let given = self.given();
-                    let base_url = match given.base_url {
-                        Some(url) => url.value.parse()?,
-                        None => gong_auth::BaseUrl::default(),
-                    };
-                    base_url.check(&given.allow_hosts)?;
-                    base_url.to_string()
-                }
-            }
+            // What would be sent can be seen without a login, and without fetching a secret.
+            let given = self.given();
+            let profile = self.store()?.profile(&self.profile_name()).ok().flatten();
+            let url = given.base_url.map(|url| url.value);
+            let base_url = match url.or_else(|| profile?.base_url) {
+                Some(url) => url.parse()?,
+                None => gong_auth::BaseUrl::default(),
+            };
+            base_url.check(&given.allow_hosts)?;
+            base_url.to_string()
         };
         for (n, request) in requests.iter().enumerate() {
             if n > 0 {
@@ -246,10 +241,6 @@ impl Context {
         self.ui.status("nothing was sent");
         Ok(true)
     }
-}
-
-fn is_about_host(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<gong_auth::Error>().is_some_and(gong_auth::Error::is_base_url)
 }
 
 /// Whether to use colors on something that is a terminal or not.

@@ -158,6 +158,13 @@ struct Wrapped<'a> {
 
 /// The reader of our output went away, which is its right.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    // A connection to Gong can end like a pipe; that is no success.
+    let is_elsewhere = |cause: &(dyn std::error::Error + 'static)| {
+        cause.is::<gong_client::Error>() || cause.is::<gong_auth::Error>()
+    };
+    if error.chain().any(is_elsewhere) {
+        return false;
+    }
     error.chain().any(|cause| {
         cause.downcast_ref::<output::Error>().is_some_and(output::Error::is_closed_pipe)
             || cause
@@ -187,8 +194,11 @@ impl Report {
                 return of_client(error, plain("failed", 1));
             }
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
-                let (code, exit) =
-                    if error.is_base_url() { ("usage.base_url", 2) } else { ("auth.login", 4) };
+                let (code, exit) = match error {
+                    gong_auth::Error::Unwritable { .. } => ("auth.file", 1),
+                    error if error.is_base_url() => ("usage.base_url", 2),
+                    _ => ("auth.login", 4),
+                };
                 return Self { hint: error.hint(), ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<output::Error>() {
@@ -202,8 +212,9 @@ impl Report {
             if cause.is::<gong_types::InvalidId>() {
                 return plain("usage.id", 2);
             }
-            if cause.is::<gong_sandbox::Error>() {
-                return plain("sandbox", 2);
+            if let Some(error) = cause.downcast_ref::<gong_sandbox::Error>() {
+                let is_usage = !matches!(error, gong_sandbox::Error::Listen { .. });
+                return plain("sandbox", if is_usage { 2 } else { 1 });
             }
             if let Some(io) = cause.downcast_ref::<io::Error>() {
                 let hint = match io.kind() {
@@ -226,7 +237,10 @@ fn of_failure(failure: &Failure) -> (&'static str, u8, Option<String>) {
         Failure::Partial { hint, .. } => ("partial", 7, hint.clone()),
         Failure::Unconfirmed { hint, .. } => ("unconfirmed", 8, Some(hint.clone())),
         Failure::Local { hint, .. } => ("local", 1, Some(hint.clone())),
-        Failure::Interrupted { signal, hint } => ("interrupted", 128 + signal, hint.clone()),
+        Failure::Interrupted { signal, hint } => {
+            let again = || Some("run the same command again".to_owned());
+            ("interrupted", 128 + signal, hint.clone().or_else(again))
+        }
     }
 }
 
@@ -245,6 +259,7 @@ fn of_client(error: &gong_client::Error, plain: Report) -> Report {
             );
             ("auth.wrong_host", 4, Some(hint))
         }
+        Error::NotGong { status, .. } if status.as_u16() == 401 => of_refusal(error, *status),
         Error::NotGong { .. } => {
             let hint =
                 "a proxy or a login page may be in the way; `gong auth status` shows the base URL";
@@ -295,6 +310,7 @@ fn of_refusal(
             ("auth.forbidden", 4, Some(hint.to_owned()))
         }
         404 => ("not_found", 3, None),
+        408 => ("network.timeout", 6, Some("try again later".to_owned())),
         400..=499 => ("refused", 1, None),
         _ => ("network.server", 6, Some("Gong has a problem; try again later".to_owned())),
     }

@@ -38,6 +38,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli, env: Env, ui: Rc<Ui>) -> anyhow::Result<()> {
+    // A core file would hold the secrets of this process.
+    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+    rustix::process::setrlimit(rustix::process::Resource::Core, none).ok();
     logging::start(&cli.globals, &env)?;
     let Some(command) = cli.command else { return commands::help::welcome() };
     if let Some(done) = commands::offline(&command) {
@@ -45,7 +48,9 @@ fn run(cli: Cli, env: Env, ui: Rc<Ui>) -> anyhow::Result<()> {
     }
     let context = Context::new(cli.globals, env, ui)?;
     let interrupt = Interrupt::listen()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // A second thread, so that permits are given back while the output waits for its reader.
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let done = runtime.block_on(commands::run(command, context, interrupt));
     // A request in flight is not waited for.
     runtime.shutdown_background();

@@ -177,6 +177,7 @@ impl Output {
             return list.finish().map(drop);
         }
         self.records = 1;
+        self.check_depth(record.text())?;
         self.check::<T>(record)?;
         let (heads, cells) = (self.heads::<T>(), self.cells(record)?);
         let lines = self.drawing().upright(heads, cells);
@@ -195,6 +196,7 @@ impl Output {
         self.records += 1;
         let projected;
         let mut text = text.trim_end_matches(['\n', '\r']);
+        self.check_depth(text)?;
         if !self.paths.is_empty() {
             projected = self.project(text)?;
             text = &projected;
@@ -234,6 +236,15 @@ impl Output {
             jq::Output::Json(text) if is_terminal => self.sink.write_line(&clean_json(text)),
             jq::Output::Text(text) | jq::Output::Json(text) => self.sink.write_line(text),
         })
+    }
+
+    /// Refuses what is nested so deep that looking into it would end the process.
+    fn check_depth(&self, text: &str) -> Result<()> {
+        if !self.paths.is_empty() && jq::depth(text) > jq::DEEPEST {
+            let reason = format!("it is nested deeper than {} levels", jq::DEEPEST);
+            return Err(Error::Json { record: self.records, reason });
+        }
+        Ok(())
     }
 
     fn project(&self, text: &str) -> Result<String> {

@@ -245,6 +245,7 @@ impl Inner {
         }
         match answer::refusal(raw) {
             Some(answer::Refusal { messages, request_id }) => {
+                let messages = messages.iter().map(|message| self.without_login(message)).collect();
                 Error::Refused { request, status, messages, request_id, attempts }
             }
             None => self.not_gong(request, attempts, raw),
@@ -256,9 +257,16 @@ impl Inner {
             request,
             status: raw.status,
             host: self.base_url.host().to_owned(),
-            beginning: printable::beginning(&raw.body),
+            beginning: self.without_login(&printable::beginning(&raw.body)),
             attempts,
         }
+    }
+
+    /// What a server says, without the login in case it repeats its headers.
+    fn without_login(&self, text: &str) -> String {
+        let authorization = self.authorization.expose();
+        let login = authorization.split_once(' ').map_or(authorization, |(_, login)| login);
+        text.replace(login, "****")
     }
 
     /// The request as it is sent, the same each time.

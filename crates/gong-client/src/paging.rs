@@ -88,7 +88,7 @@ impl Run {
         let Some(request) = self.walk.request() else { return Ok(None) };
         match self.client.call(request).await {
             // Of a later page it would mean a list cut short.
-            Err(error) if error.is_no_match() && self.walk.is_first() => Ok(None),
+            Err(error) if error.is_no_match() && self.walk.may_be_empty() => Ok(None),
             answer => answer.map(Some),
         }
     }

@@ -80,7 +80,7 @@ impl Dialogue {
         transcript: CallTranscript,
         details: Option<&CallDetails>,
     ) -> Self {
-        let CallTranscript { call_id, transcript } = transcript;
+        let CallTranscript { call_id, transcript, .. } = transcript;
         let monologues = transcript.unwrap_or_default();
         let parties = details.and_then(|details| details.parties.as_deref()).unwrap_or_default();
         let heard = monologues.iter().map(|monologue| monologue.speaker_id.as_ref());

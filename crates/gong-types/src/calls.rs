@@ -74,6 +74,7 @@ impl Endpoint for GetCall {
 /// The facts of a call: an item of `GET /v2/calls`, and the `metaData` of the extensive operation.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Call {
     /// Its id.
     pub id: CallId,

@@ -18,7 +18,15 @@ mod settings;
 mod stats;
 mod users;
 
-pub use calls::*;
+pub use calls::{
+    Affiliation, Call, CallDetails, CallOutcome, CallTranscript, Collaboration,
+    CollaborationFields, Comment, Content, ContentFields, ContentSelector, ContextField,
+    ContextLevel, CrmContext, CrmObject, Direction, ExposedFields, GetCall, GetTranscripts,
+    Highlight, HighlightSection, Include, Interaction, InteractionFields, InteractionStat,
+    KeyPoint, ListCalls, Media, MediaKind, Monologue, Occurrence, OutlineItem, OutlineSection,
+    Party, Questions, Scope, SearchCalls, Sentence, SpeakerTime, Structure, Timing, Topic, Tracker,
+    TrackerPhrase, TrackerType, UnknownInclude, VideoTime,
+};
 pub use endpoint::{Effect, Endpoint, Request};
 pub use error::DecodeError;
 pub use id::{

@@ -35,6 +35,7 @@ impl Endpoint for ListMeetings {
 /// A scheduled meeting.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Meeting {
     /// Its id.
     pub meeting_id: Option<MeetingId>,
@@ -59,6 +60,7 @@ pub struct Meeting {
 /// Somebody who is invited to a meeting.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Invitee {
     /// The e-mail address.
     pub email: Option<String>,

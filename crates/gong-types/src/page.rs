@@ -96,6 +96,7 @@ pub struct Page<T> {
 /// What stands beside the items of a page.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
 pub struct Envelope {
     /// Gong's name for this answer, which its support asks for.
     pub request_id: Option<String>,
@@ -106,6 +107,7 @@ pub struct Envelope {
 /// The counters of a paged answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
 pub struct Records {
     /// How many items all pages hold together. A hint: it may change between pages.
     pub total_records: Option<u64>,

@@ -22,6 +22,7 @@ impl Endpoint for ListWorkspaces {
 
 /// A workspace: a part of the company with calls and settings of its own.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct Workspace {
     /// Its id.
     pub id: WorkspaceId,

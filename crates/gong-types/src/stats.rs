@@ -39,6 +39,7 @@ impl Endpoint for AggregateActivity {
 /// What one user did.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct UserActivity {
     /// Which user.
     pub user_id: UserId,
@@ -51,6 +52,7 @@ pub struct UserActivity {
 /// How often a user did what. All are numbers of calls.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ActivityCounters {
     /// Hosted.
     pub calls_as_host: Option<i64>,

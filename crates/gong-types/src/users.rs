@@ -67,6 +67,7 @@ impl Endpoint for SearchUsers {
 /// Somebody of the company.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct User {
     /// The id.
     pub id: UserId,
@@ -117,6 +118,7 @@ impl User {
 /// What Gong records and imports of a user.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct UserSettings {
     /// Whether web conferences are recorded.
     pub web_conferences_recorded: Option<bool>,
@@ -137,6 +139,7 @@ pub struct UserSettings {
 /// Something that a user holds meetings with.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ConferencingProvider {
     /// Its name.
     pub provider: Option<String>,
@@ -146,6 +149,7 @@ pub struct ConferencingProvider {
 
 /// A language that a user speaks.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct SpokenLanguage {
     /// Its BCP 47 tag, such as `es-ES`.
     pub language: Option<String>,

@@ -42,8 +42,8 @@ pub(crate) struct Api {
     #[arg(long, value_name = "FILE", conflicts_with = "field")]
     input: Option<PathBuf>,
 
-    /// Ask for all pages; they are printed one after the other
-    #[arg(long)]
+    /// Ask for all pages, or as many as --limit; they are printed one after the other
+    #[arg(long, conflicts_with = "include")]
     paginate: bool,
 
     /// Print the status and the headers too
@@ -114,14 +114,19 @@ pub(crate) async fn run(ctx: &mut Context, args: Api) -> Result<()> {
             while shown < limit
                 && let Some(page) = pages.next().await
             {
-                ctx.output.raw_json(page?.text.get())?;
+                let page = page?;
+                ctx.output.raw_json(page.text.get())?;
                 ctx.output.flush()?;
                 shown += 1;
+                if shown == limit && page.records.as_ref().is_some_and(|it| it.next().is_some()) {
+                    ctx.ui.status("there are more pages; raise or leave out --limit for them");
+                }
             }
             Ok(())
         };
         return Context::stopped_by(interrupt, work).await;
     }
+    let line = request.to_string();
     let answer = client.raw(&request);
     let answer = Context::stopped_by(interrupt, async { Ok(answer.await?) }).await?;
     if args.include {
@@ -133,12 +138,22 @@ pub(crate) async fn run(ctx: &mut Context, args: Api) -> Result<()> {
         ctx.output.text("\n")?;
     }
     let text = String::from_utf8_lossy(&answer.body);
-    if serde_json::from_str::<&RawValue>(&text).is_ok() {
-        ctx.output.raw_json(text.trim())?;
-    } else {
-        ctx.output.text(&text)?;
+    let text = text.trim_start_matches('\u{FEFF}').trim();
+    if serde_json::from_str::<&RawValue>(text).is_ok() {
+        return Ok(ctx.output.raw_json(text)?);
     }
-    Ok(())
+    let is_wanted = ctx.globals.jq.is_some() || !ctx.globals.fields.is_empty();
+    if text.starts_with('<') || is_wanted {
+        return Err(gong_client::Error::NotGong {
+            request: line,
+            status: answer.status,
+            host: "the server".to_owned(),
+            beginning: text.chars().filter(char::is_ascii_graphic).take(80).collect(),
+            attempts: 1,
+        }
+        .into());
+    }
+    Ok(ctx.output.text(text)?)
 }
 
 fn request(args: &Api) -> Result<Request> {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use gong_auth::Login;
+use gong_auth::{BaseUrl, Login};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -93,7 +93,11 @@ async fn status(ctx: &mut Context, args: &Status) -> Result<()> {
             Login::AccessKey { access_key, .. } => Some(shortened(access_key)),
             _ => None,
         },
-        accepted: accepted.as_ref().map_or(Some(false), |it| it.map(|()| true)),
+        accepted: match &accepted {
+            Ok(accepted) => accepted.map(|()| true),
+            Err(error) if error.is_unauthorized() => Some(false),
+            Err(_) => None,
+        },
         sources: resolved
             .sources
             .into_iter()
@@ -113,6 +117,10 @@ fn shortened(key: &str) -> String {
 fn logout(ctx: &mut Context) -> Result<()> {
     let name = ctx.profile_name();
     let store = ctx.store()?;
+    if ctx.globals.dry_run {
+        ctx.ui.status(&format!("would forget the profile {name:?} of {}", store.path().display()));
+        return Ok(());
+    }
     if !store.remove(&name)? {
         let message = format!("there is no profile {name:?} in {}", store.path().display());
         return Err(Failure::NotFound(message).into());
@@ -140,7 +148,15 @@ fn profiles(ctx: &mut Context) -> Result<()> {
     let profiles = ctx.store()?.load()?;
     let profiles: Vec<_> = profiles
         .into_iter()
-        .map(|(name, profile)| Listed { is_used: name == used, name, base_url: profile.base_url })
+        .map(|(name, profile)| Listed {
+            is_used: name == used,
+            name,
+            // One that is wrong may hold a password.
+            base_url: profile.base_url.map(|url| match url.trim().parse::<BaseUrl>() {
+                Ok(url) => url.to_string(),
+                Err(_) => "(not a base URL)".to_owned(),
+            }),
+        })
         .collect();
     if profiles.is_empty() {
         ctx.ui.status("there are no profiles; `gong auth login` makes one");

@@ -28,6 +28,8 @@ struct Tally {
     is_filtered: bool,
     /// Whether Gong sent anything.
     has_begun: bool,
+    /// The zone of the company, if Gong told it.
+    zone: Option<String>,
 }
 
 impl Context {
@@ -86,8 +88,11 @@ impl Context {
                         match record.read() {
                             Ok(model) if !keep(&model) => return Ok(()),
                             Ok(_) => {}
-                            Err(_) => {
+                            Err(error) => {
                                 tally.odd += 1;
+                                if tally.odd <= MOST_WARNINGS {
+                                    ui.warn(&format!("a record cannot be filtered: {error}"));
+                                }
                                 return Ok(());
                             }
                         }
@@ -105,6 +110,9 @@ impl Context {
                 let mut pages = pages;
                 while let Some(page) = pages.next().await {
                     let page = page?;
+                    if !tally.has_begun {
+                        tally.zone = page.envelope.read().ok().and_then(|it| it.time_zone);
+                    }
                     tally.has_begun = true;
                     let records = page.records.unwrap_or_default();
                     let size = u64::try_from(page.items.len()).unwrap_or_default();
@@ -146,12 +154,15 @@ impl Context {
             drop(list);
             outcome?;
         }
+        if let Some(zone) = tally.zone.take() {
+            self.learn_zone(&zone);
+        }
         self.tell(&tally, noun)
     }
 
     /// Says how many there were, and whether any are missing.
     fn tell(&self, tally: &Tally, noun: &str) -> Result<()> {
-        let Tally { total, shown, odd, is_cut, is_filtered, has_begun } = tally;
+        let Tally { total, shown, odd, is_cut, is_filtered, has_begun, .. } = tally;
         let things = counted(*shown, noun);
         match total {
             Some(_) if *is_cut && *is_filtered => self.ui.status(&format!(

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
 };
 
@@ -41,7 +42,12 @@ impl Context {
         let answer: Result<Page<UserActivity>, _> =
             self.client().await?.call(&question.request()).await;
         match answer {
-            Ok(page) => self.learn_zone(&page),
+            Ok(page) => {
+                let envelope = page.envelope.read().ok();
+                if let Some(name) = envelope.and_then(|envelope| envelope.time_zone) {
+                    self.learn_zone(&name);
+                }
+            }
             // Nobody did anything on that day, so there is no zone to learn.
             Err(error) if error.is_not_found() => {}
             Err(error) => return Err(error.into()),
@@ -57,12 +63,15 @@ impl Context {
         self.company_zone.clone().or_else(|| of_company(&self.globals, &self.env))
     }
 
-    /// Keeps the zone that stands in a page of statistics.
-    pub(crate) fn learn_zone<T>(&mut self, page: &Page<T>) {
-        let name = page.envelope.read().ok().and_then(|envelope| envelope.time_zone);
-        let Some((name, zone)) = name.and_then(|name| named(&name).map(|zone| (name, zone))) else {
-            return;
-        };
+    /// Keeps the zone that Gong told with statistics.
+    pub(crate) fn learn_zone(&mut self, name: &str) {
+        let Some(zone) = named(name) else { return };
+        let is_other = |known: TimeZone| known.iana_name() != zone.iana_name();
+        if self.known_zone().is_some_and(is_other) {
+            self.ui.warn(&format!(
+                "Gong counts days in {name}, which was not known; run it again for the right days"
+            ));
+        }
         self.company_zone = Some(zone);
         if let Some((file, _)) = place(&self.globals, &self.env) {
             // What cannot be kept is asked again next time.
@@ -100,7 +109,9 @@ fn place(globals: &Globals, env: &Env) -> Option<(PathBuf, Option<TimeZone>)> {
     // What is wrong with the file is told when credentials are needed.
     let profile = store(env).ok()?.profile(&name).ok()?.unwrap_or_default();
     let host = given.base_url.map(|it| it.value).or(profile.base_url).unwrap_or_default();
-    let file = format!("time-zone-{}-{}", plain(&name), plain(&host));
+    // A key of the environment may belong to another company than the profile.
+    let key = given.access_key.map(|it| it.value).unwrap_or_default();
+    let file = format!("time-zone-{}-{}{}", plain(&name), plain(&host), plain(&hash(&key)));
     Some((env.state_dir()?.join(file), profile.time_zone.as_deref().and_then(named)))
 }
 
@@ -112,6 +123,16 @@ fn named(name: &str) -> Option<TimeZone> {
 /// The zone that an earlier command kept.
 fn kept(file: &Path) -> Option<TimeZone> {
     named(&fs::read_to_string(file).ok()?)
+}
+
+/// A few characters that stand for a key and do not tell it.
+fn hash(key: &str) -> String {
+    if key.is_empty() {
+        return String::new();
+    }
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    format!("-{:x}", hasher.finish())
 }
 
 /// The text with nothing in it that means something in a file name.

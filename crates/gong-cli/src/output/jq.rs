@@ -14,7 +14,7 @@ const LEFT_OUT: [&str; 8] =
     ["env", "halt", "halt_error", "debug", "debug_empty", "stderr", "stderr_empty", "input"];
 
 /// Deeper records are refused, as the filter would use up the stack.
-const DEEPEST: usize = 512;
+pub(super) const DEEPEST: usize = 512;
 
 /// What jq has and the libraries lack.
 const ADDED: &str = include_str!("added.jq");
@@ -146,7 +146,7 @@ fn shorten(message: &str) -> String {
     }
 }
 
-fn depth(text: &str) -> usize {
+pub(super) fn depth(text: &str) -> usize {
     let mut depth: usize = 0;
     let mut deepest = 0;
     let mut is_string = false;

@@ -48,6 +48,7 @@ impl<'a, T: View + DeserializeOwned> List<'a, T> {
     /// [`is_of_one_record`]: super::Error::is_of_one_record
     pub(crate) fn push(&mut self, record: &Record<T>) -> Result<()> {
         self.output.records += 1;
+        self.output.check_depth(record.text())?;
         if self.output.records == 1 {
             self.output.check(record).inspect_err(|_| self.is_refused = true)?;
         }

@@ -64,6 +64,13 @@ fn an_answer_is_no_table() {
 }
 
 #[test]
+fn a_page_of_html_is_no_answer() {
+    let environment = Environment::faulty("GET /v2/users: html200 x2");
+    let output = environment.run("api GET /v2/users");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(6), 0));
+}
+
+#[test]
 fn what_gong_does_not_know_is_not_found() {
     check!(Environment::small(), "api GET /v2/nothing");
 }

@@ -149,6 +149,31 @@ fn login_from_a_pipe_keeps_a_key_that_gong_accepts() {
 }
 
 #[test]
+fn a_new_key_of_a_profile_stays_with_its_host() {
+    let environment = Environment::empty();
+    let url = "https://us-12345.api.gong.io";
+    let old = format!(r#"{{"base_url": "{url}", "access_key": "a", "secret_key": "b"}}"#);
+    let path = environment.write(FILE, &old);
+    let dry = environment.run_with("auth login --access-key c --no-check --dry-run", "new");
+    assert_eq!((dry.status.code(), fs::read_to_string(&path).unwrap()), (Some(0), old));
+    environment.run_with("auth login --access-key c --no-check", "new");
+    let text = fs::read_to_string(path).unwrap();
+    assert!(
+        text.contains(url) && text.contains("new") && !text.contains("api.gong.io\",\"a"),
+        "{text}"
+    );
+}
+
+#[test]
+fn profiles_show_no_password_of_an_address() {
+    let environment = Environment::empty();
+    environment.write(FILE, r#"{"base_url": "https://joe:hunter2@us-1.api.gong.io"}"#);
+    let output = environment.run("auth profiles");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("default") && !text.contains("hunter2"), "{text}");
+}
+
+#[test]
 fn login_with_a_key_that_gong_refuses_keeps_nothing() {
     let access = gong_sandbox::Access::Key {
         access_key: "right".to_owned(),

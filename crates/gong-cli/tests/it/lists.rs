@@ -73,6 +73,16 @@ fn a_failure_at_once_is_no_empty_list() {
 }
 
 #[test]
+fn a_record_that_is_too_deep_does_not_end_the_process() {
+    for args in ["--fields id,title", "--jq .id", "-o table", "-o json"] {
+        let environment = Environment::faulty("GET /v2/calls: depth:100000");
+        let output = environment.run(&format!("calls list {args}"));
+        let code = output.status.code();
+        assert!(matches!(code, Some(0 | 1 | 6 | 7)), "{args}: {code:?}");
+    }
+}
+
+#[test]
 fn a_pause_that_is_too_long_is_not_waited_for() {
     let output = {
         let environment = Environment::faulty("GET /v2/calls: status:429;ra=7200");

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{BufRead as _, BufReader, Read as _},
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use crate::environment::Environment;
@@ -23,6 +24,34 @@ fn a_reader_that_goes_away_is_success() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{output:?}");
     assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn a_reader_that_waits_keeps_no_permit_from_others() {
+    // Four pages fit into the pipe, so three permits were taken when it is full.
+    let options = gong_sandbox::Options { page_size: 20, ..gong_sandbox::Options::default() };
+    let mut environment = Environment::with(options);
+    environment.set("GONG_REQUESTS_PER_SECOND", "3");
+    let mut blocked =
+        environment.command("calls list -o jsonl").stdout(Stdio::piped()).spawn().unwrap();
+    // By now three permits were used and the pipe is full.
+    let since = Instant::now();
+    while environment.requests() < 3 && since.elapsed() < Duration::from_secs(30) {
+        std::thread::yield_now();
+    }
+    let mut other = environment.command("workspaces list").stdout(Stdio::null()).spawn().unwrap();
+    let since = Instant::now();
+    let done = loop {
+        match other.try_wait().unwrap() {
+            None if since.elapsed() < Duration::from_secs(30) => std::thread::yield_now(),
+            done => break done,
+        }
+    };
+    for child in [&mut blocked, &mut other] {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert!(done.is_some_and(|status| status.success()), "{done:?}");
 }
 
 #[test]

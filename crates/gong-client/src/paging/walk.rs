@@ -58,9 +58,10 @@ impl Walk {
         self.next.as_ref()
     }
 
-    /// Whether the next page is the first one.
-    pub(crate) fn is_first(&self) -> bool {
-        self.is_first
+    /// Whether an answer that nothing matches means an empty list: only of the first page, and not
+    /// when the list is read again, for then there was something.
+    pub(crate) fn may_be_empty(&self) -> bool {
+        self.is_first && self.restarts == 0
     }
 
     /// Takes note of a page with `n_items`, of which `n_new` were not seen before. Says what is wrong
@@ -111,5 +112,21 @@ impl Walk {
         self.is_first = true;
         self.cursors.clear();
         self.restarts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_is_read_again_cannot_turn_out_empty() {
+        let mut walk = Walk::new(Request::get("/v2/x"));
+        assert!(walk.may_be_empty());
+        let records: Records = serde_json::from_str(r#"{"cursor":"a"}"#).unwrap();
+        walk.advance(Some(&records), 1, 1).unwrap();
+        assert!(!walk.may_be_empty());
+        walk.restart();
+        assert!(!walk.may_be_empty());
     }
 }

@@ -7,6 +7,7 @@ use crate::{CallOutcomeId, SpeakerId, TrackerId, open_enum::open_enum};
 /// What a call was about.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Content {
     /// The phases of the call.
     pub structure: Option<Vec<Structure>>,
@@ -28,6 +29,7 @@ pub struct Content {
 
 /// A phase of a call.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct Structure {
     /// Its name.
     pub name: Option<String>,
@@ -37,6 +39,7 @@ pub struct Structure {
 
 /// A tracker and how often it was hit.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct Tracker {
     /// Its id.
     pub id: Option<TrackerId>,
@@ -65,6 +68,7 @@ open_enum! {
 
 /// A phrase of a tracker.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct TrackerPhrase {
     /// How often it was said.
     pub count: Option<i64>,
@@ -77,6 +81,7 @@ pub struct TrackerPhrase {
 /// A place in a call where a tracker was hit.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Occurrence {
     /// Where in the recording, in seconds.
     pub start_time: Option<f64>,
@@ -86,6 +91,7 @@ pub struct Occurrence {
 
 /// Something that was talked about.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct Topic {
     /// Its name.
     pub name: Option<String>,
@@ -96,6 +102,7 @@ pub struct Topic {
 /// A section of the outline.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct OutlineSection {
     /// Its heading.
     pub section: Option<String>,
@@ -110,6 +117,7 @@ pub struct OutlineSection {
 /// A line of an outline.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct OutlineItem {
     /// The text.
     pub text: Option<String>,
@@ -119,6 +127,7 @@ pub struct OutlineItem {
 
 /// A group of highlights, such as next steps.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct HighlightSection {
     /// Its heading.
     pub title: Option<String>,
@@ -129,6 +138,7 @@ pub struct HighlightSection {
 /// Something that stood out.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Highlight {
     /// The text.
     pub text: Option<String>,
@@ -138,6 +148,7 @@ pub struct Highlight {
 
 /// How a call ended.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct CallOutcome {
     /// Its id.
     pub id: Option<CallOutcomeId>,
@@ -149,6 +160,7 @@ pub struct CallOutcome {
 
 /// A key point.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct KeyPoint {
     /// The text.
     pub text: Option<String>,

@@ -56,6 +56,7 @@ impl Endpoint for SearchCalls {
 /// A call of the extensive operation. Which blocks it has depends on the [`ContentSelector`].
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct CallDetails {
     /// The facts of the call.
     pub meta_data: Call,
@@ -76,6 +77,7 @@ pub struct CallDetails {
 /// Somebody who took part in a call or was invited. Members that Gong does not know are absent.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Party {
     /// The id of this party in this call.
     pub id: Option<PartyId>,
@@ -114,6 +116,7 @@ open_enum! {
 
 /// What a call or a party is linked to in one CRM.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct CrmContext {
     /// Which CRM, such as `Salesforce`.
     pub system: Option<String>,
@@ -124,6 +127,7 @@ pub struct CrmContext {
 /// An object of a CRM.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct CrmObject {
     /// What it is: `Account` or `Opportunity` of a call, `Contact`, `User` or `Lead` of a party, and
     /// others that companies make up.
@@ -138,6 +142,7 @@ pub struct CrmObject {
 
 /// A field of a CRM object.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct ContextField {
     /// The name of the field.
     pub name: Option<String>,
@@ -159,6 +164,7 @@ impl CrmObject {
 /// What colleagues said about a call.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Collaboration {
     /// Comments that everybody in the company can see.
     pub public_comments: Option<Vec<Comment>>,
@@ -167,6 +173,7 @@ pub struct Collaboration {
 /// A comment on a call.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Comment {
     /// Its id.
     pub id: Option<CommentId>,
@@ -190,6 +197,7 @@ pub struct Comment {
 /// them: treat them as secrets, and never send Gong's credentials there.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Media {
     /// The sound.
     pub audio_url: Option<String>,

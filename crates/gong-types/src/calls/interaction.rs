@@ -7,6 +7,7 @@ use crate::{PartyId, UserId};
 /// How a call went.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Interaction {
     /// How long each speaker of the company talked.
     pub speakers: Option<Vec<SpeakerTime>>,
@@ -21,6 +22,7 @@ pub struct Interaction {
 /// How long somebody talked.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SpeakerTime {
     /// The party.
     pub id: Option<PartyId>,
@@ -32,6 +34,7 @@ pub struct SpeakerTime {
 
 /// A figure of a call, such as its talk ratio.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct InteractionStat {
     /// What it measures: `Talk Ratio`, `Longest Monologue`, `Longest Customer Story`,
     /// `Interactivity` or `Patience`.
@@ -42,6 +45,7 @@ pub struct InteractionStat {
 
 /// How long a picture was shown.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct VideoTime {
     /// Which picture, such as `Presentation`.
     pub name: Option<String>,
@@ -52,6 +56,7 @@ pub struct VideoTime {
 /// How many questions each side asked.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Questions {
     /// Those of the company.
     pub company_count: Option<i64>,

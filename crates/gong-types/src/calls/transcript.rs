@@ -41,6 +41,7 @@ impl Endpoint for GetTranscripts {
 /// What was said in one call.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct CallTranscript {
     /// Which call.
     pub call_id: CallId,
@@ -51,6 +52,7 @@ pub struct CallTranscript {
 /// What one speaker said until another began.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Monologue {
     /// Who spoke; ties to a party of the call.
     pub speaker_id: Option<SpeakerId>,
@@ -62,6 +64,7 @@ pub struct Monologue {
 
 /// A sentence.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
 pub struct Sentence {
     /// Where it begins in the recording, in milliseconds.
     pub start: Option<i64>,

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use clap::Args as ClapArgs;
 use gong_auth::{BaseUrl, Credentials, Login, Profile, Secret, SecretSource};
 use gong_client::Client;
-use gong_types::{ListUsers, ListWorkspaces};
+use gong_types::{Endpoint as _, ListUsers, ListWorkspaces};
 use serde::Deserialize;
 
 use crate::{context::Context, exit::Failure};
@@ -49,8 +49,15 @@ pub(crate) async fn run(ctx: &mut Context, args: Args) -> Result<()> {
     // A broken file is told before anything is typed.
     let old = store.profile(&name)?;
 
+    if ctx.globals.dry_run {
+        ctx.is_dry_run(&[ListWorkspaces.request()])?;
+        ctx.ui.status("nothing would be kept");
+        return Ok(());
+    }
     let typed = if ctx.ui.can_ask() { ask(ctx, &args, base_url.clone())? } else { piped()? };
-    let base_url = base_url.or(typed.base_url);
+    // A new key of a profile belongs to the host of the old one.
+    let old_url = old.as_ref().and_then(|old| old.base_url.clone());
+    let base_url = base_url.or(typed.base_url).or(old_url);
     let access_key = args.access_key.or(typed.access_key).map(|it| it.trim().to_owned());
     let access_key = access_key.filter(|it| !it.is_empty()).ok_or_else(|| {
         Failure::usage(

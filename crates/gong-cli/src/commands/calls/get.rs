@@ -67,7 +67,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Get) -> Result<()> {
     if let ([id], false) = (ids.as_slice(), is_list) {
         let found: Vec<Record<CallDetails>> =
             ctx.or_interrupted(client.items(&batches[0]).map_err(Into::into).try_collect()).await?;
-        return match found.first() {
+        return match found.iter().find(|record| id_of(record).as_ref() == Some(id)) {
             Some(record) => Ok(ctx.output.one(record)?),
             None => Err(unknown(std::slice::from_ref(id), 1)),
         };
@@ -101,7 +101,10 @@ pub(crate) async fn run(ctx: &mut Context, args: Get) -> Result<()> {
 }
 
 /// Ends the list: whole also after an error, but not as an empty one if nothing came.
-fn end<T: View + DeserializeOwned>(list: List<'_, T>, outcome: Result<()>) -> Result<()> {
+pub(super) fn end<T: View + DeserializeOwned>(
+    list: List<'_, T>,
+    outcome: Result<()>,
+) -> Result<()> {
     if outcome.is_err() && list.is_empty() {
         drop(list);
         return outcome;

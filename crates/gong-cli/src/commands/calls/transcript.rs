@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::value::to_raw_value;
 
-use super::get::unknown;
+use super::get::{end, unknown};
 use crate::{
     context::Context,
     exit::Failure,
@@ -104,14 +104,12 @@ pub(crate) async fn run(ctx: &mut Context, args: Transcript) -> Result<()> {
             Ok(())
         });
         let done = Context::stopped_by(interrupt, work).await;
-        let finished = list.finish();
-        done.and(finished.map(drop).map_err(Into::into))
+        end(list, done)
     } else if is_list {
         let mut list = output.list::<CallTranscript>();
         let work = job.run(ids, |dialogue| Ok(list.push(&dialogue.joined()?)?));
         let done = Context::stopped_by(interrupt, work).await;
-        let finished = list.finish();
-        done.and(finished.map(drop).map_err(Into::into))
+        end(list, done)
     } else {
         let work = job.run(ids, |dialogue| Ok(output.one(&dialogue.joined()?)?));
         Context::stopped_by(interrupt, work).await
@@ -127,21 +125,21 @@ pub(crate) async fn run(ctx: &mut Context, args: Transcript) -> Result<()> {
 
 /// What to do after Ctrl-C.
 fn resume(shown: usize) -> String {
-    format!(
-        "{shown} transcripts were printed, in the order asked for; run it again with the other ids"
-    )
+    format!("{shown} transcripts came out whole; run it again with the other ids")
 }
 
-/// The requests of the first hundred calls, for `--dry-run`.
+/// The requests, for `--dry-run`.
 fn requests(ids: &[CallId]) -> Vec<gong_types::Request> {
-    let ids: Vec<_> = ids.iter().take(100).cloned().collect();
-    let search = SearchCalls {
-        call_ids: Some(ids.clone()),
-        select: Some(ContentSelector::parties()),
-        ..SearchCalls::default()
+    let of_batch = |ids: &[CallId]| {
+        let search = SearchCalls {
+            call_ids: Some(ids.to_vec()),
+            select: Some(ContentSelector::parties()),
+            ..SearchCalls::default()
+        };
+        let get = GetTranscripts { call_ids: Some(ids.to_vec()), ..GetTranscripts::default() };
+        [search.request(), get.request()]
     };
-    let get = GetTranscripts { call_ids: Some(ids), ..GetTranscripts::default() };
-    vec![search.request(), get.request()]
+    ids.chunks(100).flat_map(of_batch).collect()
 }
 
 /// Text on its way to stdout.
@@ -196,9 +194,9 @@ impl Job {
                 }
             }
             if until.is_none() {
-                until = self.patience.map(|patience| Instant::now() + patience);
+                until = self.patience.map(|patience| (Instant::now(), patience));
             }
-            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            let left = until.map(|(since, patience)| patience.saturating_sub(since.elapsed()));
             match left {
                 Some(left) if !not_ready.is_empty() && !left.is_zero() => {
                     let count = not_ready.len();
