@@ -324,3 +324,22 @@ impl fmt::Display for Chain<'_> {
         write!(f, "{:#}", self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gong_client::{Error, TransportError, TransportErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_lost_connection_is_no_closed_pipe() {
+        let pipe = || io::Error::from(io::ErrorKind::BrokenPipe);
+        let source = TransportError::new(TransportErrorKind::Reset).caused_by(pipe());
+        let lost = Error::Lost { request: "GET /v2/calls".to_owned(), attempts: 1, source };
+        let lost = anyhow::Error::from(lost);
+        assert!(lost.chain().any(<dyn std::error::Error>::is::<io::Error>), "{lost:?}");
+        assert!(!is_closed_pipe(&lost));
+        assert_eq!(Report::of(&lost).exit, 6);
+        assert!(is_closed_pipe(&anyhow::Error::from(pipe())));
+    }
+}

@@ -122,8 +122,10 @@ fn the_sandbox_inside_the_process_needs_no_home() {
 #[test]
 fn the_sandbox_is_the_same_each_time() {
     let environment = Environment::empty();
-    let run = || environment.run("--sandbox calls list --last 3d").stdout;
-    assert_eq!(run(), run());
+    let run = || environment.run("--sandbox calls list --last 3d --jq .id").stdout;
+    let (first, second) = (run(), run());
+    assert_eq!(first, second);
+    assert!(first.len() > 500, "{} bytes", first.len());
 }
 
 #[test]
