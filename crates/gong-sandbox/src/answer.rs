@@ -17,8 +17,8 @@ use crate::{
 
 /// What was decided on a request.
 pub(crate) enum Answer {
-    /// All is well: the members after `requestId`.
-    Members(Map<String, Value>),
+    /// All is well: a status of success, and the members after `requestId`.
+    Members(StatusCode, Map<String, Value>),
     /// It is refused.
     Problem(Problem),
     /// It is refused, perhaps only for now.
@@ -119,7 +119,7 @@ impl Answer {
     fn bare(self, request_id: &str, date: Timestamp, fault: Option<&Fault>) -> Reply {
         let json = |status, body: ReplyBody| Reply::new(status, "application/json", body);
         match self {
-            Self::Members(members) => {
+            Self::Members(status, members) => {
                 let mut answer = Map::with_capacity(members.len() + 1);
                 answer.insert("requestId".to_owned(), json!(request_id));
                 answer.extend(members);
@@ -127,11 +127,14 @@ impl Answer {
                     Some(fault) => shape::bend(fault, answer),
                     None => to_bytes(&Value::Object(answer)),
                 };
-                json(StatusCode::OK, bytes.into())
+                json(status, bytes.into())
             }
-            Self::Problem(Problem { status, text }) => {
-                let envelope = json!({ "requestId": request_id, "errors": [text] });
-                json(status, to_bytes(&envelope).into())
+            Self::Problem(Problem { status, text, more }) => {
+                let mut envelope = Map::with_capacity(2 + more.len());
+                envelope.insert("requestId".to_owned(), json!(request_id));
+                envelope.insert("errors".to_owned(), json!([text]));
+                envelope.extend(more);
+                json(status, to_bytes(&Value::Object(envelope)).into())
             }
             Self::Wait { problem, retry_after } => {
                 let mut reply = Self::Problem(problem).bare(request_id, date, fault);

@@ -12,12 +12,14 @@ use crate::{
     data::Data,
     guard::{Pass, missing_scope},
     paging::Tweak,
+    store::Store,
 };
 
 /// A request as the routes see it.
 pub(crate) struct Ask<'a> {
     pub(crate) data: &'a dyn Data,
     pub(crate) options: &'a Options,
+    pub(crate) store: &'a Store,
     pub(crate) signer: &'a Signer,
     pub(crate) moment: Moment,
     pub(crate) pass: Pass<'a>,
@@ -38,11 +40,13 @@ pub(crate) type Answered = Result<Map<String, Value>, Problem>;
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
     pub(crate) text: String,
+    /// Members that stand beside `errors`.
+    pub(crate) more: Map<String, Value>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, text: impl Into<String>) -> Self {
-        Self { status, text: text.into() }
+        Self { status, text: text.into(), more: Map::new() }
     }
 
     pub(crate) fn bad_request(text: impl Into<String>) -> Self {

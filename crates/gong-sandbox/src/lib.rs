@@ -22,6 +22,7 @@ mod reply;
 mod routes;
 mod sandbox;
 mod server;
+mod store;
 
 pub use self::{
     error::Error,

@@ -29,8 +29,9 @@ use crate::{
     log::Log,
     paging::INVALID_CURSOR,
     reply::Reply,
-    routes::{self, Route},
+    routes::{self, Operation, Route},
     server::{self, Running},
+    store::Store,
 };
 
 /// A fake Gong. A clone is the same sandbox.
@@ -48,6 +49,7 @@ pub(crate) struct State {
     faults: Mutex<Faults>,
     /// `Authorization` headers that are no longer good.
     expired: Mutex<HashSet<HeaderValue>>,
+    store: Store,
     log: Log,
     n_answers: AtomicU64,
 }
@@ -81,6 +83,7 @@ impl Sandbox {
             limits: Mutex::new(limits),
             faults: Mutex::new(Faults::new(options.faults.clone())),
             expired: Mutex::default(),
+            store: Store::default(),
             log: Log::default(),
             n_answers: AtomicU64::new(0),
             options,
@@ -209,7 +212,10 @@ impl State {
             }
         }
         let answer = match self.serve(head, body, moment, &route, met.tweak) {
-            Ok(members) => Answer::Members(members),
+            Ok(members) => {
+                let success = route.operation().map_or(StatusCode::OK, Operation::success);
+                Answer::Members(success, members)
+            }
             Err(problem) => Answer::Problem(problem),
         };
         (answer, fault)
@@ -277,6 +283,7 @@ impl State {
         let ask = Ask {
             data: &*self.data,
             options: &self.options,
+            store: &self.store,
             signer: &self.signer,
             moment,
             pass,
@@ -322,6 +329,6 @@ fn mix(number: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -34,6 +34,44 @@ pub enum Effect {
     Erases,
 }
 
+/// When a request may be sent again although nobody knows what became of it: its answer was lost, or
+/// the server failed. What Gong certainly did not act on may always be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resend {
+    /// Always: it changes nothing.
+    Freely,
+    /// With the same [`Request::key`], by which Gong knows a repeat.
+    WithKey,
+    /// As it is: it sets a state, and setting it twice is setting it once.
+    SameState,
+    /// Once, if [`Request::look`] shows that it was not carried out.
+    AfterLook,
+    /// Never: it would create, spend, or erase twice.
+    Never,
+}
+
+/// How to learn what became of a request whose answer was lost.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// What to ask.
+    pub request: Box<Request>,
+    /// The answer that the lost request had, or one like it, if the answer to the look shows that it
+    /// was carried out. It is given the request whose answer was lost and the text of the answer.
+    pub shows: fn(&Request, &str) -> Option<String>,
+}
+
+/// The one part of a multipart body. Its bytes are no part of a request: whoever sends it gives them
+/// to the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upload {
+    /// The name of the part.
+    pub part: &'static str,
+    /// The most bytes that Gong takes.
+    pub limit: Option<u64>,
+    /// The media type, where Gong wants a certain one; otherwise it is that of the file.
+    pub media_type: Option<&'static str>,
+}
+
 /// Where a list operation wants the cursor of the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CursorPlace {
@@ -56,6 +94,15 @@ pub struct Request {
     pub answer: Option<String>,
     /// What it does to the company.
     pub effect: Effect,
+    /// When it may be sent again although nobody knows what became of it.
+    pub resend: Resend,
+    /// What tells Gong that it has seen this request before: a value that stands in the query or the
+    /// body, too, and is never used for another request.
+    pub key: Option<String>,
+    /// How to learn what became of it.
+    pub look: Option<Look>,
+    /// The part of a multipart body, in the place of `body`.
+    pub upload: Option<Upload>,
     cursor: CursorPlace,
 }
 
@@ -71,9 +118,11 @@ impl Request {
     }
 
     /// A request of any method and effect. The cursor of a POST goes into the body, that of any
-    /// other method into the query.
+    /// other method into the query. A read may be sent again freely, anything else never until
+    /// [`Self::resend`], [`Self::key`] or [`Self::look`] says otherwise.
     pub fn new(method: Method, path: impl Into<String>, effect: Effect) -> Self {
         let cursor = if method == Method::POST { CursorPlace::Body } else { CursorPlace::Query };
+        let resend = if effect == Effect::Reads { Resend::Freely } else { Resend::Never };
         Self {
             method,
             path: path.into(),
@@ -81,6 +130,10 @@ impl Request {
             body: None,
             answer: None,
             effect,
+            resend,
+            key: None,
+            look: None,
+            upload: None,
             cursor,
         }
     }
@@ -117,6 +170,34 @@ impl Request {
         self
     }
 
+    /// Says when it may be sent again although nobody knows what became of it.
+    #[must_use]
+    pub fn resend(mut self, resend: Resend) -> Self {
+        self.resend = resend;
+        self
+    }
+
+    /// Names the value by which Gong knows a repeat of this request, which may then be sent again.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self.resend(Resend::WithKey)
+    }
+
+    /// Says how to learn what became of it. It may then be sent again if the look shows nothing.
+    #[must_use]
+    pub fn look(mut self, request: Self, shows: fn(&Self, &str) -> Option<String>) -> Self {
+        self.look = Some(Look { request: Box::new(request), shows });
+        self.resend(Resend::AfterLook)
+    }
+
+    /// Sends a file as a part of a multipart body.
+    #[must_use]
+    pub fn upload(mut self, upload: Upload) -> Self {
+        self.upload = Some(upload);
+        self
+    }
+
     /// The same request for the page that `cursor` stands for.
     #[must_use]
     pub fn after(&self, cursor: &str) -> Self {
@@ -141,6 +222,9 @@ impl PartialEq for Request {
             && body(self) == body(other)
             && self.answer == other.answer
             && self.effect == other.effect
+            && self.resend == other.resend
+            && self.key == other.key
+            && self.upload == other.upload
     }
 }
 

@@ -27,7 +27,7 @@ pub use calls::{
     Party, Questions, Scope, SearchCalls, Sentence, SpeakerTime, Structure, Timing, Topic, Tracker,
     TrackerPhrase, TrackerType, UnknownInclude, VideoTime,
 };
-pub use endpoint::{Effect, Endpoint, Request};
+pub use endpoint::{Effect, Endpoint, Look, Request, Resend, Upload};
 pub use error::DecodeError;
 pub use id::{
     CallId, CallOutcomeId, CommentId, InvalidId, MeetingId, PartyId, SpeakerId, TrackerId, UserId,

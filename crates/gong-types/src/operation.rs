@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use http::Method;
 use serde::Deserialize;
 
-use crate::endpoint::Effect;
+use crate::endpoint::{Effect, Resend};
 
 /// What is known of one operation.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,6 +25,7 @@ pub struct Operation {
     /// How dangerous it is, in one word such as `read`, `write` or `irreversible`.
     pub risk: String,
     effect: String,
+    retry: String,
     /// Whether a person is asked before it is sent: it spends credits, sends mail to people, changes
     /// who may see what, or erases.
     pub asks: bool,
@@ -64,6 +65,18 @@ impl Operation {
             "costs" => Effect::Costs,
             "erases" => Effect::Erases,
             _ => Effect::Writes,
+        }
+    }
+
+    /// When a request to it may be sent again although nobody knows what became of it. For
+    /// [`Resend::WithKey`] the request must have a key, which is optional for some operations.
+    pub fn resend(&self) -> Resend {
+        match self.retry.as_str() {
+            "read" => Resend::Freely,
+            "keyed" | "keyed-if-set" => Resend::WithKey,
+            "set-state" => Resend::SameState,
+            "verify-first" => Resend::AfterLook,
+            _ => Resend::Never,
         }
     }
 }
@@ -108,6 +121,7 @@ mod tests {
             let operation = Operation::of(&request.method, &request.path).unwrap();
             assert_eq!(operation.effect(), request.effect, "{request}");
             assert_eq!(operation.answer, request.answer, "{request}");
+            assert_eq!(operation.resend(), request.resend, "{request}");
             let next = request.after("c");
             let in_query = next.query.iter().any(|(name, _)| name == "cursor");
             let place = if in_query { "query" } else { "body" };

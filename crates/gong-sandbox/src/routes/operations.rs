@@ -1,7 +1,7 @@
 //! The operations of Gong's API: method, path, and scope of each, so that a wrong method can be told
 //! from a wrong path.
 
-use http::Method;
+use http::{Method, StatusCode};
 
 /// One operation of Gong's API.
 #[derive(Debug)]
@@ -17,6 +17,17 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// The status that it answers with when all is well.
+    pub(crate) fn success(&self) -> StatusCode {
+        match self.id {
+            "calls-media-upload" | "crm-entities-upload" | "crm-integrations-delete" => {
+                StatusCode::CREATED
+            }
+            "flows-prospects-bulk-assign" => StatusCode::ACCEPTED,
+            _ => StatusCode::OK,
+        }
+    }
+
     /// Whether a path is this operation's.
     pub(crate) fn matches<'a>(&self, path: &'a str) -> Match<'a> {
         let Some((before, rest)) = self.path.split_once('{') else {

@@ -1,0 +1,6 @@
+//! The store: what was created, changed and deleted since the sandbox began.
+
+/// What was created, changed and deleted, a part a noun. Routes lock a part for as short as they can
+/// and never two at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Store {}
