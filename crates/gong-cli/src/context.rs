@@ -21,6 +21,7 @@ mod asking;
 pub(crate) mod lists;
 mod login;
 mod watch;
+pub(crate) mod writing;
 mod zone;
 
 /// What a command has to work with. Nothing is read or opened before it is asked for.
