@@ -20,6 +20,7 @@ use crate::{
 mod asking;
 pub(crate) mod lists;
 mod login;
+mod waiting;
 mod watch;
 pub(crate) mod writing;
 mod zone;
