@@ -20,7 +20,7 @@ use crate::{
 mod asking;
 pub(crate) mod lists;
 mod login;
-mod waiting;
+pub(crate) mod waiting;
 mod watch;
 pub(crate) mod writing;
 mod zone;

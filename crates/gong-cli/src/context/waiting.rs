@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use jiff::SignedDuration;
 
 use super::Context;
 
@@ -42,4 +43,11 @@ impl Context {
         progress.finish();
         found
     }
+}
+
+/// Reads how long to wait, such as `90s`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "write it as 90s, 10m or 1h".to_owned();
+    let length: SignedDuration = text.parse().map_err(|_| wrong())?;
+    Duration::try_from(length).map_err(|_| wrong())
 }
