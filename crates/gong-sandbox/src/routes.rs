@@ -5,6 +5,7 @@ use http::Method;
 use crate::ask::{Answered, Ask, Problem};
 
 mod calls;
+mod crm_context;
 mod listing;
 mod meetings;
 mod operations;
@@ -56,6 +57,7 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Route<'a> {
 /// Answers an operation.
 pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
     match operation.id {
+        "calls-add" => calls::add(ask),
         "calls-list" => calls::list(ask),
         "calls-get" => calls::get(ask),
         "calls-extensive" => calls::extensive(ask),
