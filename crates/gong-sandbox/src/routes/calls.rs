@@ -1,6 +1,8 @@
 //! Calls: the list, one call, the extensive list, the transcripts, and calls that are added.
 
+pub(crate) mod access;
 mod add;
+pub(super) mod associations;
 mod language;
 mod record;
 
