@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         api, auth, calls, coaching, completion, doctor, help, library, logs, meetings, outcomes,
-        quota, reference, sandbox, settings, stats, users, workspaces,
+        privacy, quota, reference, sandbox, settings, stats, users, workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -175,6 +175,9 @@ pub(crate) enum Command {
     /// Who did what in Gong
     #[command(subcommand)]
     Logs(logs::Logs),
+    /// What Gong holds on a person, and erasing it
+    #[command(subcommand)]
+    Privacy(privacy::Privacy),
     /// Send any request of the API, also one that has no command
     Api(api::Api),
     /// How many requests are left today

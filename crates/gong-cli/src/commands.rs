@@ -17,6 +17,7 @@ pub(crate) mod library;
 pub(crate) mod logs;
 pub(crate) mod meetings;
 pub(crate) mod outcomes;
+pub(crate) mod privacy;
 pub(crate) mod quota;
 pub(crate) mod reference;
 pub(crate) mod sandbox;
@@ -73,6 +74,7 @@ pub(crate) async fn run(
         Command::Outcomes(args) => Box::pin(outcomes::run(ctx, args)),
         Command::Coaching(args) => Box::pin(coaching::run(ctx, args)),
         Command::Logs(args) => Box::pin(logs::run(ctx, args)),
+        Command::Privacy(args) => Box::pin(privacy::run(ctx, args)),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),
         Command::Doctor(args) => Box::pin(doctor::run(ctx, args)),
