@@ -51,8 +51,8 @@ pub use logs::{ListLogs, LogEntry, LogType};
 pub use meetings::{Invitee, ListMeetings, Meeting};
 pub use operation::Operation;
 pub use outcomes::{
-    ConnectStatus, ListCallOutcomes, OutcomeAutomation, OutcomeCategory, OutcomeChoice,
-    OutcomeTaskAction, Sentiment,
+    ConnectStatus, ListCallOutcomes, OutcomeAutomation, OutcomeCategory, OutcomeChoice, Sentiment,
+    TodoAction,
 };
 pub use page::{Acknowledgement, Answer, Envelope, Page, Paged, Record, Records, Whole};
 pub use period::{Ago, DateError, DateRange, Period, PeriodArgs, PeriodError, When};
