@@ -35,7 +35,8 @@ pub struct OutcomeChoice {
     /// Whether it is good.
     pub sentiment: Option<Sentiment>,
     /// What happens to the task that the call was made for.
-    pub todo_action: Option<TodoAction>,
+    #[serde(rename = "todoAction")]
+    pub task_action: Option<OutcomeTaskAction>,
     /// What Gong does; null if it does nothing.
     pub automation: Option<OutcomeAutomation>,
     /// Which group it belongs to.
@@ -66,7 +67,7 @@ open_enum! {
 
 open_enum! {
     /// What happens to a task when a call ends.
-    TodoAction {
+    OutcomeTaskAction {
         /// It is done.
         Complete = "COMPLETE",
         /// It is done, and the contact leaves the flow.
