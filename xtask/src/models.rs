@@ -155,8 +155,8 @@ fn fields<'a>(block: impl Iterator<Item = &'a str>, is_camel: bool) -> Vec<Field
 }
 
 fn endpoint(name: String, source: &Source, line: usize, body: &str) -> Endpoint {
-    let method = match between(body, "Request::new(Method::", ",") {
-        Some(method) => method,
+    let method = match between(body, "Request::new(", ",") {
+        Some(method) => method.rsplit("::").next().unwrap_or(method),
         None if body.contains("Request::get(") => "GET",
         None if body.contains("Request::search(") => "POST",
         None => "",

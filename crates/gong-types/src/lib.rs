@@ -36,15 +36,15 @@ mod users;
 pub use calls::{
     ActionItem, AddCall, AddedCall, Affiliation, AssociatedObjects, Call, CallAccess, CallDetails,
     CallOutcome, CallTranscript, CallUsers, Collaboration, CollaborationFields, Comment, Content,
-    ContentFields, ContentSelector, ContextField, ContextLevel, CrmContext, CrmObject,
-    CrmObjectType, CrmSystem, Direction, ExposedFields, FlowContext, GetCall, GetTranscripts,
-    GrantCallAccess, Highlight, HighlightSection, Include, Interaction, InteractionFields,
-    InteractionStat, KeyPoint, ListCallAccess, ListCalls, ListManualAssociations,
-    ManualAssociation, Media, MediaKind, Monologue, NewCallParty, NewContextField, NewCrmContext,
-    NewCrmObject, Occurrence, OutlineItem, OutlineSection, Party, PartyMethod, PointsOfInterest,
-    Questions, RevokeCallAccess, Scope, SearchCalls, Sentence, SpeakerTime, SpeakersTimeline,
-    SpeechSegment, Structure, Timing, Topic, Tracker, TrackerPhrase, TrackerType, UnknownInclude,
-    UploadMedia, UploadedMedia, UserWithAccess, VideoTime,
+    ContentFields, ContentSelector, ContextField, ContextLevel, CrmContext, CrmObject, CrmSystem,
+    Direction, ExposedFields, FlowContext, GetCall, GetTranscripts, GrantCallAccess, Highlight,
+    HighlightSection, Include, Interaction, InteractionFields, InteractionStat, KeyPoint,
+    LinkedObjectType, ListCallAccess, ListCalls, ListManualAssociations, ManualAssociation, Media,
+    MediaKind, Monologue, NewCallParty, NewContextField, NewCrmContext, NewCrmObject, Occurrence,
+    OutlineItem, OutlineSection, Party, PartyMethod, PointsOfInterest, Questions, RevokeCallAccess,
+    Scope, SearchCalls, Sentence, SpeakerTime, SpeakersTimeline, SpeechSegment, Structure, Timing,
+    Topic, Tracker, TrackerPhrase, TrackerType, UnknownInclude, UploadMedia, UploadedMedia,
+    UserWithAccess, VideoTime,
 };
 pub use coaching::{CoachingUser, GetCoaching, ManagerCoaching, ReportCoaching};
 pub use crm::{

@@ -146,7 +146,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct CrmObject {
     /// What it is.
-    pub object_type: Option<CrmObjectType>,
+    pub object_type: Option<LinkedObjectType>,
     /// Its id in the CRM.
     pub object_id: Option<String>,
     /// Its fields, with [`ContextLevel::Extended`](super::ContextLevel::Extended).
@@ -157,7 +157,7 @@ pub struct CrmObject {
 
 open_enum! {
     /// What an object of a CRM is. Companies make up others.
-    CrmObjectType {
+    LinkedObjectType {
         /// A company that is, was, or may become a customer.
         Account = "Account",
         /// A deal.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use gong_types::{
-    CallDetails, CallId, ContentSelector, CrmObjectType, Direction, Include, Party, Scope,
+    CallDetails, CallId, ContentSelector, LinkedObjectType, Direction, Include, Party, Scope,
     SearchCalls, WorkspaceId,
 };
 
@@ -218,7 +218,7 @@ fn accounts(call: &CallDetails) -> impl Iterator<Item = &str> {
         .iter()
         .flatten()
         .flat_map(|context| context.objects.iter().flatten())
-        .filter(|object| object.object_type == Some(CrmObjectType::Account))
+        .filter(|object| object.object_type == Some(LinkedObjectType::Account))
         .filter_map(|account| account.field("Name"))
 }
 
