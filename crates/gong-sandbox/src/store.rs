@@ -6,7 +6,7 @@ use crate::{
     changes::Changes,
     routes::{
         calls::access::Access, events::Events, integration_settings::IntegrationSettings,
-        tasks::Tasks,
+        meetings::Meetings, profiles::Profiles, tasks::Tasks,
     },
 };
 
@@ -16,6 +16,8 @@ use crate::{
 pub(crate) struct Store {
     pub(crate) calls: Mutex<Changes>,
     pub(crate) access: Mutex<Access>,
+    pub(crate) meetings: Mutex<Meetings>,
+    pub(crate) profiles: Mutex<Profiles>,
     pub(crate) tasks: Mutex<Tasks>,
     pub(crate) events: Mutex<Events>,
     pub(crate) integration_settings: Mutex<IntegrationSettings>,
