@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::ask::{Answered, Ask, Problem};
