@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use crate::{
     changes::Changes,
+    oauth,
     routes::{
         calls::access::Access, events::Events, integration_settings::IntegrationSettings,
         meetings::Meetings, profiles::Profiles, tasks::Tasks,
@@ -21,4 +22,5 @@ pub(crate) struct Store {
     pub(crate) tasks: Mutex<Tasks>,
     pub(crate) events: Mutex<Events>,
     pub(crate) integration_settings: Mutex<IntegrationSettings>,
+    pub(crate) oauth: Mutex<oauth::Issued>,
 }

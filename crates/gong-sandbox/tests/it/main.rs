@@ -10,6 +10,7 @@ mod import;
 mod limits;
 mod log;
 mod meetings;
+mod oauth;
 mod paging;
 mod privacy;
 mod profiles;
