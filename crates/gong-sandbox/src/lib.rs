@@ -16,6 +16,7 @@ mod guard;
 mod import;
 mod limits;
 mod log;
+mod multipart;
 mod options;
 mod paging;
 mod reply;
@@ -23,6 +24,7 @@ mod routes;
 mod sandbox;
 mod server;
 mod store;
+mod upload;
 
 pub use self::{
     error::Error,
@@ -33,4 +35,5 @@ pub use self::{
     reply::{Reply, ReplyBody},
     sandbox::Sandbox,
     server::Running,
+    upload::Upload,
 };

@@ -2,10 +2,14 @@
 
 use http::Method;
 
-use crate::ask::{Answered, Ask, Problem};
+use crate::{
+    ask::{Answered, Ask, Problem},
+    upload::Intake,
+};
 
 mod calls;
 mod listing;
+mod media_upload;
 mod meetings;
 mod operations;
 mod selector;
@@ -13,7 +17,7 @@ mod stats;
 mod users;
 mod workspaces;
 
-pub(crate) use self::operations::{Match, OPERATIONS, Operation};
+pub(crate) use self::operations::{FilePart, Match, OPERATIONS, Operation};
 
 /// What a request is for.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +57,15 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Route<'a> {
     route
 }
 
-/// Answers an operation.
+/// What an operation does with its file, or why it wants none of it.
+pub(crate) fn intake(operation: &Operation, ask: &Ask<'_>) -> Result<Box<dyn Intake>, Problem> {
+    match operation.id {
+        "calls-media-upload" => media_upload::begin(ask),
+        id => Err(Problem::not_served(id)),
+    }
+}
+
+/// Answers an operation that takes no file.
 pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
     match operation.id {
         "calls-list" => calls::list(ask),

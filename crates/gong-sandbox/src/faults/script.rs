@@ -119,6 +119,7 @@ pub(crate) enum Fault {
     Status { status: StatusCode, retry_after: Vec<RetryAfter>, skew: i64 },
     Reset { after: u64 },
     Truncate { after: u64 },
+    Cut { after: u64 },
     Stall { wait: Duration, after: u64 },
     Drip { bytes: usize, wait: Duration },
     Html { status: StatusCode },

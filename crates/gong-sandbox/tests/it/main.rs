@@ -14,5 +14,6 @@ mod routes;
 mod selector;
 mod shapes;
 mod stats;
+mod uploads;
 mod users;
 mod wire;

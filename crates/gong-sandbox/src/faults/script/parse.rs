@@ -8,7 +8,7 @@ use super::{Fault, Path, RetryAfter, Rule, Step, Target, When};
 use crate::{Error, routes::OPERATIONS};
 
 /// Every fault as it is written.
-const KNOWN: &str = "ok, status:CODE, status:CODE;ra=N;skew=N, reset@N, truncate@N, stall:TIME@N, \
+const KNOWN: &str = "ok, status:CODE, status:CODE;ra=N;skew=N, reset@N, truncate@N, cut@N, stall:TIME@N, \
     drip:BYTES/TIME, html200, html:CODE, empty200, gzipbomb:SIZE, huge:SIZE, depth:N, surrogate, \
     badutf8, bom, dupkey, enum:VALUE, null:*, null:MEMBER, extra:*, extra:MEMBER, \
     cursor-expire@PAGE, cursor-loop, cursor-empty-page, total+N, total-N, insert@PAGE, \
@@ -94,6 +94,7 @@ impl Word<'_> {
             "status" => return Ok((self.status(argument)?, When::InTurn)),
             "reset" => Fault::Reset { after: self.number(place)? },
             "truncate" => Fault::Truncate { after: self.number(place)? },
+            "cut" => Fault::Cut { after: self.number(place)? },
             "stall" => return Ok((self.stall(argument)?, When::InTurn)),
             "drip" => return Ok((self.drip(argument)?, When::InTurn)),
             "html200" => Fault::Html { status: StatusCode::OK },
@@ -124,7 +125,8 @@ impl Word<'_> {
                 return Err(Error::UnknownFault { word: self.text.to_owned(), known: KNOWN });
             }
         };
-        let takes_place = matches!(fault, Fault::Reset { .. } | Fault::Truncate { .. });
+        let takes_place =
+            matches!(fault, Fault::Reset { .. } | Fault::Truncate { .. } | Fault::Cut { .. });
         if place.is_some() && !takes_place {
             return Err(self.bad("takes no `@`"));
         }
@@ -132,6 +134,7 @@ impl Word<'_> {
             name,
             "ok" | "reset"
                 | "truncate"
+                | "cut"
                 | "html200"
                 | "empty200"
                 | "surrogate"
