@@ -22,7 +22,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) store: &'a Store,
     pub(crate) signer: &'a Signer,
     pub(crate) moment: Moment,
-    pub(crate) pass: Pass<'a>,
+    pub(crate) pass: Pass,
     pub(crate) operation: &'static str,
     pub(crate) path: &'a str,
     /// What stands in the path in the place of `{id}`.

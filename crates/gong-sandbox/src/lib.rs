@@ -17,6 +17,7 @@ mod import;
 mod limits;
 mod log;
 mod multipart;
+mod oauth;
 mod options;
 mod paging;
 mod reply;
@@ -31,7 +32,8 @@ pub use self::{
     faults::Script,
     limits::OverLimit,
     log::Entry,
-    options::{Access, Credential, Grant, LimitReading, Options, Secret},
+    oauth::TokenRequests,
+    options::{Access, Credential, Grant, LimitReading, OAuthApp, Options, Secret},
     reply::{Reply, ReplyBody},
     sandbox::Sandbox,
     server::Running,

@@ -42,6 +42,8 @@ pub struct Options {
     pub faults: Script,
     /// Who is let in.
     pub access: Access,
+    /// The app that can get tokens by OAuth; without one, nobody can.
+    pub oauth: Option<OAuthApp>,
     /// Where to listen; only loopback addresses are accepted.
     pub address: IpAddr,
     /// The port to listen on; 0 is any free one.
@@ -64,6 +66,7 @@ impl Default for Options {
             strict: false,
             faults: Script::default(),
             access: Access::default(),
+            oauth: Some(OAuthApp::default()),
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
         }
@@ -122,6 +125,34 @@ pub enum Access {
     },
     /// These and no others.
     Grants(Vec<Grant>),
+}
+
+/// An app that can get tokens at `/oauth2/authorize` and `/oauth2/generate-customer-token`. Its tokens
+/// are let in for the scopes that were approved, whatever [`Access`] says.
+#[derive(Debug, Clone)]
+pub struct OAuthApp {
+    /// The id, `sandbox-client` by default.
+    pub client_id: String,
+    /// The secret, `sandbox-secret` by default.
+    pub client_secret: Secret,
+    /// How long an access token is good, a day by default.
+    pub token_life: Duration,
+    /// Whether who is sent to the first page approves; otherwise they deny.
+    pub approves: bool,
+    /// Whether the answer with the tokens has `api_base_url_for_customer`.
+    pub tells_base_url: bool,
+}
+
+impl Default for OAuthApp {
+    fn default() -> Self {
+        Self {
+            client_id: "sandbox-client".to_owned(),
+            client_secret: "sandbox-secret".into(),
+            token_life: Duration::from_hours(24),
+            approves: true,
+            tells_base_url: true,
+        }
+    }
 }
 
 /// What one key or token may do.

@@ -4,6 +4,7 @@ use http::Method;
 
 use crate::{
     ask::{Answered, Ask, Problem},
+    oauth,
     upload::Intake,
 };
 
@@ -39,11 +40,16 @@ impl Route<'_> {
     }
 }
 
+/// The operations of the API, and the pages beside it.
+pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().chain(&oauth::PAGES)
+}
+
 /// Finds what a request is for. A literal path goes before one with an id in it.
 pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Route<'a> {
-    let is_literal = OPERATIONS.iter().any(|operation| operation.path == path);
+    let is_literal = all().any(|operation| operation.path == path);
     let mut route = Route::Unknown;
-    for operation in &OPERATIONS {
+    for operation in all() {
         let id = match operation.matches(path) {
             Match::Literal => None,
             Match::WithId(id) if !is_literal => Some(id),

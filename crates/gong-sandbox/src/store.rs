@@ -2,12 +2,13 @@
 
 use std::sync::Mutex;
 
-use crate::Upload;
+use crate::{Upload, oauth};
 
 /// What was created, changed and deleted, a part a noun. Routes lock a part for as short as they can
 /// and never two at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
+    pub(crate) oauth: Mutex<oauth::Issued>,
     /// The files that came, oldest first.
     pub(crate) uploads: Mutex<Vec<Upload>>,
 }
