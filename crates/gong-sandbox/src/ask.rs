@@ -11,6 +11,7 @@ use crate::{
     cursor::Signer,
     data::Data,
     guard::{Pass, missing_scope},
+    media,
     paging::Tweak,
     store::Store,
 };
@@ -21,6 +22,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) options: &'a Options,
     pub(crate) store: &'a Store,
     pub(crate) signer: &'a Signer,
+    pub(crate) media: &'a media::Host,
     pub(crate) moment: Moment,
     pub(crate) pass: Pass,
     pub(crate) operation: &'static str,

@@ -16,6 +16,7 @@ mod guard;
 mod import;
 mod limits;
 mod log;
+mod media;
 mod multipart;
 mod oauth;
 mod options;

@@ -4,7 +4,7 @@ use http::Method;
 
 use crate::{
     ask::{Answered, Ask, Problem},
-    oauth,
+    media, oauth,
     upload::Intake,
 };
 
@@ -42,7 +42,7 @@ impl Route<'_> {
 
 /// The operations of the API, and the pages beside it.
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(&oauth::PAGES)
+    OPERATIONS.iter().chain(&oauth::PAGES).chain([&media::PAGE])
 }
 
 /// Finds what a request is for. A literal path goes before one with an id in it.

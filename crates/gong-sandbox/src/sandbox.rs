@@ -27,6 +27,7 @@ use crate::{
     import::Imported,
     limits::{Limits, Refusal},
     log::Log,
+    media,
     oauth::{self, TokenRequests},
     paging::{INVALID_CURSOR, Tweak},
     reply::Reply,
@@ -46,12 +47,13 @@ pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) data: Box<dyn Data>,
     clock: Clock,
-    signer: Signer,
+    pub(crate) signer: Signer,
     limits: Mutex<Limits>,
     faults: Mutex<Faults>,
     /// `Authorization` headers that are no longer good.
     expired: Mutex<HashSet<HeaderValue>>,
     store: Store,
+    pub(crate) media: media::Host,
     log: Log,
     n_answers: AtomicU64,
 }
@@ -86,6 +88,7 @@ impl Sandbox {
             faults: Mutex::new(Faults::new(options.faults.clone())),
             expired: Mutex::default(),
             store: Store::default(),
+            media: media::Host::default(),
             log: Log::default(),
             n_answers: AtomicU64::new(0),
             options,
@@ -149,6 +152,17 @@ impl Sandbox {
         lock(&self.state.store.uploads).clone()
     }
 
+    /// How many requests for recordings showed credentials, which are not meant for that host.
+    pub fn leaked_credentials(&self) -> u64 {
+        self.state.media.n_leaks.load(Ordering::Relaxed)
+    }
+
+    /// Says where recordings are from now on.
+    pub(crate) fn serve_media_at(&self, base: String) {
+        // Only the first server of a sandbox is told of.
+        let _ = self.state.media.base.set(base);
+    }
+
     /// The steps of the fault script that no request has met yet, as they were written.
     pub fn unused_faults(&self) -> Vec<String> {
         lock(&self.state.faults).unused()
@@ -201,7 +215,8 @@ impl State {
     ) -> (u64, Moment, Result<(), Refusal>) {
         let mut limits = lock(&self.limits);
         let moment = self.clock.read();
-        let is_counted = !oauth::is_here(head.uri.path());
+        let path = head.uri.path();
+        let is_counted = !oauth::is_here(path) && !media::is_here(path);
         let verdict = if is_counted { limits.arrive(moment) } else { Ok(()) };
         let ticket = self.log.open(Entry {
             arrived: moment.elapsed,
@@ -250,6 +265,11 @@ impl State {
             if let Some(answer) = self.instead(fault, head, moment) {
                 return (self.read_out(answer, file, ticket).await, Some(fault.clone()));
             }
+        }
+        if let Route::Operation(page, Some(file)) = route
+            && media::is_here(page.path)
+        {
+            return (media::answer(self, file, head, moment.wall), fault);
         }
         if let Some(page) = route.operation().filter(|page| oauth::is_here(page.path)) {
             return (self.visit(page, head, &body, moment), fault);
@@ -353,6 +373,7 @@ impl State {
             options: &self.options,
             store: &self.store,
             signer: &self.signer,
+            media: &self.media,
             moment,
             pass,
             operation: operation.id,

@@ -85,6 +85,7 @@ pub(crate) async fn start(options: Options) -> Result<Running, Error> {
     let cannot = |source| Error::Listen { port, source };
     let listener = TcpListener::bind((address, port)).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
+    sandbox.serve_media_at(format!("http://{address}"));
     let router = Router::new()
         .fallback(handle)
         .with_state(Served { sandbox: sandbox.clone(), port: address.port() });

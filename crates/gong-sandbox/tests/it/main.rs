@@ -8,6 +8,7 @@ mod harness;
 mod import;
 mod limits;
 mod log;
+mod media;
 mod oauth;
 mod paging;
 mod robust;
