@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+mod changes;
 mod clock;
 mod company;
 mod cursor;
@@ -23,6 +24,7 @@ mod options;
 mod paging;
 mod reply;
 mod routes;
+mod rules;
 mod sandbox;
 mod server;
 mod store;

@@ -15,6 +15,7 @@ use crate::{Error, Script};
 /// What a sandbox can be told before it starts; the default is a company of 1000 calls that limits
 /// as Gong does and lets anyone in.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     /// The same seed makes the same company.
     pub seed: u64,
@@ -44,6 +45,15 @@ pub struct Options {
     pub media_ranges: bool,
     /// Whether what Gong does not document is refused, such as `GET /v2/meetings`.
     pub strict: bool,
+    /// How long work takes that Gong does later: until an added call can be read once its media
+    /// have come, until it has a transcript after that, until erased data are gone.
+    pub work_time: Duration,
+    /// Whether the operation is served that Gong took away, `GET /v2/calls/manual-crm-associations`.
+    pub removed_operations: bool,
+    /// Whether the company has not bought Engage, and so has no tasks.
+    pub without_engage: bool,
+    /// Whether the Meetings API, which Gong gives to some, is not given to the company.
+    pub without_meetings: bool,
     /// What goes wrong, and when.
     pub faults: Script,
     /// Who is let in.
@@ -73,6 +83,10 @@ impl Default for Options {
             media_bytes: 80_044,
             media_ranges: true,
             strict: false,
+            work_time: Duration::from_secs(3),
+            removed_operations: false,
+            without_engage: false,
+            without_meetings: false,
             faults: Script::default(),
             access: Access::default(),
             oauth: Some(OAuthApp::default()),

@@ -8,13 +8,20 @@ use crate::{
     upload::Intake,
 };
 
-mod calls;
+pub(crate) mod calls;
+mod crm_context;
+pub(crate) mod events;
+pub(crate) mod integration_settings;
 mod listing;
 mod media_upload;
-mod meetings;
+pub(crate) mod meetings;
 mod operations;
+mod privacy;
+pub(crate) mod profiles;
 mod selector;
 mod stats;
+mod targets;
+pub(crate) mod tasks;
 mod users;
 mod workspaces;
 
@@ -67,6 +74,7 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Route<'a> {
 pub(crate) fn intake(operation: &Operation, ask: &Ask<'_>) -> Result<Box<dyn Intake>, Problem> {
     match operation.id {
         "calls-media-upload" => media_upload::begin(ask),
+        "targets-assignments-upload" => targets::assign(ask),
         id => Err(Problem::not_served(id)),
     }
 }
@@ -74,10 +82,15 @@ pub(crate) fn intake(operation: &Operation, ask: &Ask<'_>) -> Result<Box<dyn Int
 /// Answers an operation that takes no file.
 pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
     match operation.id {
+        "calls-add" => calls::add(ask),
         "calls-list" => calls::list(ask),
         "calls-get" => calls::get(ask),
         "calls-extensive" => calls::extensive(ask),
         "calls-transcript" => calls::transcript(ask),
+        "calls-users-access-get" => calls::access::list(ask),
+        "calls-users-access-add" => calls::access::add(ask),
+        "calls-users-access-remove" => calls::access::remove(ask),
+        "calls-manual-crm-associations" => calls::associations::list(ask),
         "users-list" => users::list(ask),
         "users-get" => users::get(ask),
         "users-extensive" => users::extensive(ask),
@@ -85,6 +98,28 @@ pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
         "workspaces-list" => workspaces::list(ask),
         "meetings-list" if ask.options.strict => Err(Problem::wrong_method()),
         "meetings-list" => meetings::list(ask),
+        "meetings-create" => meetings::create(ask),
+        "meetings-update" => meetings::update(ask),
+        "meetings-delete" => meetings::delete(ask),
+        "meetings-integration-status" => meetings::integration_status(ask),
+        "permission-profiles-list" => profiles::list(ask),
+        "permission-profile-get" => profiles::get(ask),
+        "permission-profile-create" => profiles::create(ask),
+        "permission-profile-update" => profiles::update(ask),
+        "permission-profile-users" => profiles::users(ask),
+        "data-privacy-find-email" => privacy::find_email(ask),
+        "data-privacy-find-phone" => privacy::find_phone(ask),
+        "data-privacy-erase-email" => privacy::erase_email(ask),
+        "data-privacy-erase-phone" => privacy::erase_phone(ask),
+        "targets-list" => targets::list(ask),
+        "tasks-list" => tasks::list(ask),
+        "tasks-update" => tasks::update(ask),
+        "digital-interactions-add" => events::digital_interaction(ask),
+        "engagement-content-shared" => events::content_shared(ask),
+        "engagement-content-viewed" => events::content_viewed(ask),
+        "engagement-custom-action" => events::custom_action(ask),
+        "integration-settings-set" => integration_settings::set(ask),
+        "integration-settings-get" => integration_settings::get(ask),
         id => Err(Problem::not_served(id)),
     }
 }

@@ -368,8 +368,10 @@ impl State {
         if header.is_some_and(|header| lock(&self.expired).contains(header)) {
             return Err(unauthorized(EXPIRED).into());
         }
+        let data = lock(&self.store.calls).over(&*self.data, moment.wall);
         let ask = Ask {
-            data: &*self.data,
+            data: &data,
+            base: &*self.data,
             options: &self.options,
             store: &self.store,
             signer: &self.signer,

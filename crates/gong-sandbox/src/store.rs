@@ -2,7 +2,15 @@
 
 use std::sync::Mutex;
 
-use crate::{Upload, oauth};
+use crate::{
+    Upload,
+    changes::Changes,
+    oauth,
+    routes::{
+        calls::access::Access, events::Events, integration_settings::IntegrationSettings,
+        meetings::Meetings, profiles::Profiles, tasks::Tasks,
+    },
+};
 
 /// What was created, changed and deleted, a part a noun. Routes lock a part for as short as they can
 /// and never two at a time.
@@ -11,4 +19,11 @@ pub(crate) struct Store {
     pub(crate) oauth: Mutex<oauth::Issued>,
     /// The files that came, oldest first.
     pub(crate) uploads: Mutex<Vec<Upload>>,
+    pub(crate) calls: Mutex<Changes>,
+    pub(crate) access: Mutex<Access>,
+    pub(crate) meetings: Mutex<Meetings>,
+    pub(crate) profiles: Mutex<Profiles>,
+    pub(crate) tasks: Mutex<Tasks>,
+    pub(crate) events: Mutex<Events>,
+    pub(crate) integration_settings: Mutex<IntegrationSettings>,
 }

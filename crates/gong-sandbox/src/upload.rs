@@ -51,7 +51,6 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    #[expect(dead_code, reason = "the targets will use it")]
     pub(crate) fn new(finish: fn(&Ask<'_>, &[u8]) -> Answered) -> Self {
         Self { bytes: Vec::new(), finish }
     }

@@ -100,24 +100,15 @@ async fn list(ctx: &mut Context, args: &List) -> Result<()> {
 }
 
 async fn get(ctx: &mut Context, given: &str) -> Result<()> {
-    let record = if given.contains('@') {
-        let users = ListUsers::default();
-        if ctx.is_dry_run(&[users.request()])? {
-            return Ok(());
-        }
-        let found = ctx.users_with_address(given).await?;
-        found.ok_or_else(|| {
-            Failure::NotFound(format!("there is no user with the address {given}"))
-        })?
-    } else {
-        let user = GetUser { id: given.parse()? };
-        if ctx.is_dry_run(&[user.request()])? {
-            return Ok(());
-        }
-        let client = ctx.client().await?;
-        ctx.or_interrupted(async { Ok(client.send(&user).await?) }).await?
-    };
-    Ok(ctx.output.one(&record)?)
+    if !given.contains('@') {
+        return ctx.show_one(&GetUser { id: given.parse()? }).await;
+    }
+    if ctx.is_dry_run(&[ListUsers::default().request()])? {
+        return Ok(());
+    }
+    let found = ctx.users_with_address(given).await?;
+    let unknown = || Failure::NotFound(format!("there is no user with the address {given}"));
+    Ok(ctx.output.one(&found.ok_or_else(unknown)?)?)
 }
 
 async fn search(ctx: &mut Context, args: Search) -> Result<()> {

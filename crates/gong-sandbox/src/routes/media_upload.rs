@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 
+use super::calls;
 use crate::{
     Upload,
     ask::{Answered, Ask, Problem, object},
@@ -29,6 +30,9 @@ impl Intake for Recording {
             return Err(Problem::bad_request("mediaFile is empty"));
         }
         let id = ask.id.unwrap_or_default();
+        let name = upload.file_name.as_deref().unwrap_or_default();
+        let content_type = upload.content_type.as_deref().unwrap_or_default();
+        calls::media_arrived(ask, id, calls::MediaFile { name, content_type })?;
         let url = format!("https://us-12345.app.gong.io/call?id={id}");
         Ok(object(json!({ "callId": id, "url": url })))
     }

@@ -3,6 +3,7 @@
 
 mod access;
 mod calls;
+mod calls_added;
 mod faults;
 mod harness;
 mod import;
