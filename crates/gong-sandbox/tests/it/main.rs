@@ -20,6 +20,7 @@ mod routes;
 mod selector;
 mod shapes;
 mod stats;
+mod targets;
 mod uploads;
 mod users;
 mod wire;

@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
-use gong_sandbox::Sandbox;
+use gong_sandbox::{Options, Sandbox};
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, all, all_of, get, ids, post, request, sandbox, send};
+use crate::harness::{Answer, all, all_of, get, ids, options, post, request, send};
 
 const FIND_EMAIL: &str = "/v2/data-privacy/data-for-email-address?emailAddress=";
 const FIND_PHONE: &str = "/v2/data-privacy/data-for-phone-number?phoneNumber=";
 const ERASE_EMAIL: &str = "/v2/data-privacy/erase-data-for-email-address?emailAddress=";
 const ERASE_PHONE: &str = "/v2/data-privacy/erase-data-for-phone-number?phoneNumber=";
+
+/// Few calls, as each costs its whole talk.
+fn sandbox() -> Sandbox {
+    Sandbox::new(Options { calls: 120, ..options() }).unwrap()
+}
 
 /// All calls with their parties.
 async fn calls(sandbox: &Sandbox) -> Vec<Value> {
@@ -231,4 +236,52 @@ async fn what_is_no_customers_is_refused() {
             assert_eq!(answer.error(), (400, expected), "{value}");
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn added_calls_are_erased_too_and_others_stay_in_order() {
+    let sandbox = sandbox();
+    let before = all_of(&sandbox, "/v2/calls?x=y", "calls").await;
+    let host = get(&sandbox, "/v2/users").await.items("users").remove(0)["id"].take();
+    let mut added = Vec::new();
+    for (number, place) in [(0, 10), (1, 10), (2, 60), (3, 119)] {
+        let email = if number == 1 { "eve@nowhere.example" } else { "ann@nowhere.example" };
+        let call = json!({
+            "clientUniqueId": format!("dialer-{number}"),
+            "actualStart": before[place.min(before.len() - 1)]["started"],
+            "direction": "Outbound",
+            "primaryUser": host,
+            "parties": [{ "userId": host }, { "emailAddress": email }],
+            "downloadMediaUrl": format!("https://files.example/{number}"),
+        });
+        let answer = post(&sandbox, "/v2/calls", call).await;
+        added.push(answer.json()["callId"].as_str().unwrap().to_owned());
+    }
+    let everybody = calls(&sandbox).await;
+    let email = someone(&everybody, "emailAddress", |_| true);
+    tokio::time::advance(Duration::from_secs(4)).await;
+    let mut doomed = found(&get(&sandbox, &format!("{FIND_EMAIL}{email}")).await);
+    doomed.push(added.remove(1));
+    for email in [email.as_str(), "eve@nowhere.example"] {
+        assert_eq!(erase(&sandbox, &format!("{ERASE_EMAIL}{email}")).await.status, 200);
+    }
+    tokio::time::advance(Duration::from_secs(4)).await;
+
+    let after = all_of(&sandbox, "/v2/calls?x=y", "calls").await;
+    let mut expected: Vec<_> =
+        ids(&before).into_iter().chain(added).filter(|id| !doomed.contains(id)).collect();
+    let mut listed = ids(&after);
+    for call in &after {
+        let path = format!("/v2/calls/{}", call["id"].as_str().unwrap());
+        assert_eq!(get(&sandbox, &path).await.json()["call"], *call);
+    }
+    let body = json!({ "filter": {} });
+    let extensive = all(&sandbox, "/v2/calls/extensive", "calls", body).await;
+    let started = |call: &Value| -> jiff::Timestamp {
+        call["metaData"]["started"].as_str().unwrap().parse().unwrap()
+    };
+    assert!(extensive.iter().map(started).is_sorted());
+    listed.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(listed, expected);
 }

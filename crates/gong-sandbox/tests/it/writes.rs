@@ -1,4 +1,4 @@
-//! Access to calls, tasks, events, integration settings, targets, and what Gong took away.
+//! Access to calls, tasks, events, integration settings, and what Gong took away.
 
 use gong_sandbox::{Options, Sandbox};
 use http::Method;
@@ -286,24 +286,5 @@ async fn integration_settings_have_an_id() {
         ),
     ] {
         assert_eq!(post(&sandbox, PATH, body).await.error(), (400, expected.to_owned()));
-    }
-}
-
-#[tokio::test]
-async fn targets_are_those_of_a_workspace() {
-    let sandbox = sandbox();
-    let workspaces = get(&sandbox, "/v2/workspaces").await.items("workspaces");
-    let path = format!("/v2/targets?workspaceId={}", workspaces[0]["id"].as_str().unwrap());
-    let targets = get(&sandbox, &path).await.items("targets");
-    assert!(targets.len() > 1);
-    let members: Vec<_> = targets[0].as_object().unwrap().keys().collect();
-    let expected =
-        ["id", "name", "description", "type", "unit", "hierarchyType", "createdDateTime"];
-    assert_eq!(members, expected);
-    for (path, expected) in [
-        ("/v2/targets", "Required parameter 'workspaceId' is not present"),
-        ("/v2/targets?workspaceId=17", "workspaceId is not a workspace of this company"),
-    ] {
-        assert_eq!(get(&sandbox, path).await.error(), (400, expected.to_owned()));
     }
 }
