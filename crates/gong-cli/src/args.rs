@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        api, auth, calls, completion, doctor, help, meetings, quota, reference, sandbox, stats,
-        users, workspaces,
+        api, auth, calls, coaching, completion, doctor, help, library, logs, meetings, outcomes,
+        privacy, quota, reference, sandbox, settings, stats, users, workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -160,6 +160,24 @@ pub(crate) enum Command {
     /// Workspaces of the company
     #[command(subcommand)]
     Workspaces(workspaces::Workspaces),
+    /// Trackers, scorecards and briefs of the company
+    #[command(subcommand)]
+    Settings(settings::Settings),
+    /// Calls that the company keeps as examples
+    #[command(subcommand)]
+    Library(library::Library),
+    /// Outcomes that users can choose when a call ends
+    #[command(subcommand)]
+    Outcomes(outcomes::Outcomes),
+    /// How managers work with their reports
+    #[command(subcommand)]
+    Coaching(coaching::Coaching),
+    /// Who did what in Gong
+    #[command(subcommand)]
+    Logs(logs::Logs),
+    /// What Gong holds on a person, and erasing it
+    #[command(subcommand)]
+    Privacy(privacy::Privacy),
     /// Send any request of the API, also one that has no command
     Api(api::Api),
     /// How many requests are left today

@@ -35,7 +35,7 @@ impl Context {
     }
 
     /// Says something that only `-v` shows.
-    fn detail(&self, message: &str) {
+    pub(crate) fn detail(&self, message: &str) {
         if self.globals.verbose > 0 {
             self.ui.status(message);
         }
@@ -50,6 +50,27 @@ impl Context {
         let message = format!("nothing was sent: {refusal}");
         let hint = "add --yes if you are sure, or --dry-run to see what would be sent".to_owned();
         Err(Failure::Unconfirmed { message, hint }.into())
+    }
+
+    /// Wants an address or a number again before everything on that person is erased. `--yes` is not
+    /// enough: `again` is what `--confirm` says, and without it somebody must type it.
+    pub(crate) fn confirm_erasing(&self, whom: &str, again: Option<&str>) -> Result<()> {
+        let refused = |message: String| {
+            let hint = format!("to erase it for good: --confirm {whom}");
+            Err(Failure::Unconfirmed { message, hint }.into())
+        };
+        let is_same = |given: &str| !whom.is_empty() && plain(given) == plain(whom);
+        match again {
+            Some(given) if is_same(given) => Ok(()),
+            Some(given) => refused(format!("nothing was erased: --confirm {given} is not {whom}")),
+            None if !self.ui.can_ask() => {
+                refused("nothing was erased: there is no terminal to confirm it at".to_owned())
+            }
+            None if is_same(&self.ui.ask(&format!("Type {whom} again to erase it for good"))?) => {
+                Ok(())
+            }
+            None => refused("nothing was erased: that is not the same".to_owned()),
+        }
     }
 
     /// What tells that the user wants the command to stop.
@@ -102,5 +123,14 @@ impl Context {
         pushed?;
         finished?;
         Ok(())
+    }
+}
+
+/// An address as it is, or the digits of a phone number.
+fn plain(whom: &str) -> String {
+    let whom = whom.trim();
+    match whom.strip_prefix('+') {
+        Some(number) => number.chars().filter(char::is_ascii_digit).collect(),
+        None => whom.to_owned(),
     }
 }
