@@ -38,6 +38,8 @@ pub struct Options {
     pub cursor_life: Duration,
     /// Whether what Gong does not document is refused, such as `GET /v2/meetings`.
     pub strict: bool,
+    /// How many credits there are for questions and briefs about customers, each of which costs one.
+    pub credits: u64,
     /// What goes wrong, and when.
     pub faults: Script,
     /// Who is let in.
@@ -64,6 +66,7 @@ impl Default for Options {
             page_size: 100,
             cursor_life: Duration::from_hours(1),
             strict: false,
+            credits: 1000,
             faults: Script::default(),
             access: Access::default(),
             oauth: Some(OAuthApp::default()),

@@ -8,14 +8,22 @@ use crate::{
 };
 
 mod calls;
+mod coaching;
+mod entities;
+mod invented;
+mod library;
 mod listing;
+mod logs;
 mod meetings;
 mod operations;
+mod outcomes;
 mod selector;
+mod settings;
 mod stats;
 mod users;
 mod workspaces;
 
+pub(crate) use self::entities::Credits;
 pub(crate) use self::operations::{Match, OPERATIONS, Operation};
 
 /// What a request is for.
@@ -71,7 +79,22 @@ pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
         "users-list" => users::list(ask),
         "users-get" => users::get(ask),
         "users-extensive" => users::extensive(ask),
+        "users-settings-history" => users::settings_history(ask),
+        "stats-interaction" => stats::interaction(ask),
+        "stats-activity-scorecards" => stats::answered_scorecards(ask),
+        "stats-activity-day-by-day" => stats::day_by_day(ask),
         "stats-activity-aggregate" => stats::aggregate(ask),
+        "stats-activity-aggregate-by-period" => stats::by_period(ask),
+        "settings-trackers" => settings::trackers(ask),
+        "settings-scorecards" => settings::scorecards(ask),
+        "settings-briefs" => settings::briefs(ask),
+        "logs-list" => logs::list(ask),
+        "library-folders" => library::folders(ask),
+        "library-folder-content" => library::content(ask),
+        "coaching-metrics" => coaching::metrics(ask),
+        "call-outcomes-list" => outcomes::list(ask),
+        "entities-ask" => entities::ask_about(ask),
+        "entities-get-brief" => entities::brief(ask),
         "workspaces-list" => workspaces::list(ask),
         "meetings-list" if ask.options.strict => Err(Problem::wrong_method()),
         "meetings-list" => meetings::list(ask),

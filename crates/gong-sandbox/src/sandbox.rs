@@ -138,6 +138,11 @@ impl Sandbox {
         lock(&self.state.limits).over()
     }
 
+    /// How many credits were spent on questions and briefs about customers.
+    pub fn credits_spent(&self) -> u64 {
+        lock(&self.state.store.credits).spent
+    }
+
     /// What came of the requests for tokens so far.
     pub fn token_requests(&self) -> TokenRequests {
         lock(&self.state.store.oauth).requests

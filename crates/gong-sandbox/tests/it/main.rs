@@ -3,16 +3,21 @@
 
 mod access;
 mod calls;
+mod entities;
 mod faults;
 mod harness;
 mod import;
+mod library;
 mod limits;
 mod log;
+mod logs;
 mod oauth;
 mod paging;
+mod periods;
 mod robust;
 mod routes;
 mod selector;
+mod settings;
 mod shapes;
 mod stats;
 mod users;
