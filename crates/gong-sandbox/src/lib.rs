@@ -24,6 +24,7 @@ mod routes;
 mod sandbox;
 mod server;
 mod store;
+mod webhook;
 
 pub use self::{
     error::Error,
@@ -35,4 +36,5 @@ pub use self::{
     reply::{Reply, ReplyBody},
     sandbox::Sandbox,
     server::Running,
+    webhook::Webhook,
 };

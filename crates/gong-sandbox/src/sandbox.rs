@@ -33,6 +33,7 @@ use crate::{
     routes::{self, Operation, Route},
     server::{self, Running},
     store::Store,
+    webhook::{self, Webhook},
 };
 
 /// A fake Gong. A clone is the same sandbox.
@@ -51,6 +52,7 @@ pub(crate) struct State {
     /// `Authorization` headers that are no longer good.
     expired: Mutex<HashSet<HeaderValue>>,
     store: Store,
+    webhook_key: webhook::Key,
     log: Log,
     n_answers: AtomicU64,
 }
@@ -85,6 +87,7 @@ impl Sandbox {
             faults: Mutex::new(Faults::new(options.faults.clone())),
             expired: Mutex::default(),
             store: Store::default(),
+            webhook_key: webhook::Key::default(),
             log: Log::default(),
             n_answers: AtomicU64::new(0),
             options,
@@ -101,7 +104,11 @@ impl Sandbox {
     pub async fn answer(&self, request: Request<Bytes>) -> Reply {
         let (head, body) = request.into_parts();
         if let Some(page) = head.uri.path().strip_prefix("/sandbox/") {
-            return self.show(page, &head);
+            return if page == "webhook" {
+                self.deliver(&head).await
+            } else {
+                self.show(page, &head)
+            };
         }
         let state = &*self.state;
         let request_id = state.next_request_id();
@@ -143,9 +150,51 @@ impl Sandbox {
         lock(&self.state.store.credits).spent
     }
 
+    /// The public key that webhooks are signed for, as Gong shows it: a `SubjectPublicKeyInfo` in
+    /// base64. It is another in each sandbox.
+    pub fn webhook_key(&self) -> String {
+        self.state.webhook_key.public()
+    }
+
+    /// A webhook as Gong sends it, signed and not yet sent.
+    pub fn webhook(&self, webhook: &Webhook) -> Result<Request<Bytes>, Error> {
+        let state = &*self.state;
+        webhook.request(&*state.data, &state.webhook_key, state.clock.read().wall)
+    }
+
+    /// Sends a webhook to this machine, and gives the status of the answer. A redirect is not
+    /// followed.
+    pub async fn fire(&self, webhook: &Webhook) -> Result<StatusCode, Error> {
+        webhook.send(self.webhook(webhook)?).await
+    }
+
     /// What came of the requests for tokens so far.
     pub fn token_requests(&self) -> TokenRequests {
         lock(&self.state.store.oauth).requests
+    }
+
+    /// `POST /sandbox/webhook?url=…&call=…&test=true`.
+    async fn deliver(&self, head: &Parts) -> Reply {
+        let query = parameters(head.uri.query().unwrap_or_default());
+        let webhook = Webhook {
+            url: query.get("url").unwrap_or_default().to_owned(),
+            call_id: query.get("call").map(str::to_owned),
+            is_test: query.get("test") == Some("true"),
+            has_bearer: query.get("bearer") == Some("true"),
+        };
+        let text = |text: String| json!({ "errors": [text] });
+        let (status, shown) = if head.method == http::Method::POST {
+            match self.fire(&webhook).await {
+                Ok(status) => (StatusCode::OK, json!({ "status": status.as_u16() })),
+                Err(error @ Error::Undelivered { .. }) => {
+                    (StatusCode::BAD_GATEWAY, text(error.to_string()))
+                }
+                Err(error) => (StatusCode::BAD_REQUEST, text(error.to_string())),
+            }
+        } else {
+            (StatusCode::METHOD_NOT_ALLOWED, text("Method Not Allowed".to_owned()))
+        };
+        Reply::new(status, "application/json", Bytes::from(shown.to_string()).into())
     }
 
     /// What the sandbox tells of itself under `/sandbox/`.
@@ -164,11 +213,14 @@ impl Sandbox {
                 "entries": self.state.log.to_json(),
             }),
             "faults" => json!({ "unused": self.unused_faults() }),
-            _ => json!({ "errors": ["The sandbox has only log and faults here"] }),
+            "webhook-key" => json!({ "publicKey": self.webhook_key() }),
+            _ => {
+                json!({ "errors": ["The sandbox has only log, faults, webhook, and webhook-key here"] })
+            }
         };
         let status = match page {
-            "log" | "faults" if head.method == http::Method::GET => StatusCode::OK,
-            "log" | "faults" => StatusCode::METHOD_NOT_ALLOWED,
+            "log" | "faults" | "webhook-key" if head.method == http::Method::GET => StatusCode::OK,
+            "log" | "faults" | "webhook-key" => StatusCode::METHOD_NOT_ALLOWED,
             _ => StatusCode::NOT_FOUND,
         };
         Reply::new(status, "application/json", Bytes::from(shown.to_string()).into())

@@ -21,4 +21,5 @@ mod settings;
 mod shapes;
 mod stats;
 mod users;
+mod webhooks;
 mod wire;
