@@ -13,6 +13,7 @@ mod options;
 mod paging;
 mod printable;
 mod retry;
+mod shared_file;
 mod transport;
 mod watch;
 
