@@ -19,6 +19,8 @@ use crate::{
 pub(crate) enum Answer {
     /// All is well: a status of success, and the members after `requestId`.
     Members(StatusCode, Map<String, Value>),
+    /// JSON without a `requestId`, as it is outside of the API.
+    Bare(StatusCode, Map<String, Value>),
     /// It is refused.
     Problem(Problem),
     /// It is refused, perhaps only for now.
@@ -33,6 +35,8 @@ pub(crate) enum Answer {
     Huge(u64),
     /// A small body that unpacks to this size.
     GzipBomb(u64),
+    /// What is no part of the API.
+    File(Box<Reply>),
     /// No byte at all.
     Nothing,
 }
@@ -88,31 +92,30 @@ impl Answer {
             _ => 0,
         };
         let date = moved(now, skew);
+        if fault == Some(&Fault::Lost) {
+            return Reply::no_answer();
+        }
         let mut reply = self.bare(request_id, date, fault);
         if reply.is_no_answer() {
             return reply;
         }
         let headers = &mut reply.headers;
         set(headers, header::DATE, &http_date(date));
-        headers.insert(header::SERVER, HeaderValue::from_static("cloudflare"));
+        headers.entry(header::SERVER).or_insert(HeaderValue::from_static("cloudflare"));
         if is_from_gong(&reply) {
             let headers = &mut reply.headers;
             set(headers, HeaderName::from_static("x-traceid"), request_id);
             let version = HeaderValue::from_static(concat!("sandbox-", env!("CARGO_PKG_VERSION")));
             headers.insert("x-gong-service-version", version);
         }
-        if let (Some(fault), Some(bytes)) = (fault, reply.body.whole()) {
-            let broken = match *fault {
-                Fault::Reset { after } => Some(body::torn(bytes, after)),
-                Fault::Truncate { after } => Some(body::truncated(bytes, after)),
-                Fault::Stall { wait, after } if after > 0 => {
-                    Some(body::stalled(bytes, after, wait))
-                }
-                Fault::Drip { bytes: size, wait } => Some(body::dripped(bytes, size, wait)),
-                _ => None,
-            };
-            reply.body = broken.unwrap_or(reply.body);
-        }
+        let body = reply.body;
+        reply.body = match fault {
+            Some(Fault::Reset { after }) => body::torn(body, *after),
+            Some(Fault::Truncate { after }) => body::truncated(body, *after),
+            Some(Fault::Stall { wait, after }) if *after > 0 => body::stalled(body, *after, *wait),
+            Some(Fault::Drip { bytes, wait }) => body::dripped(body, *bytes, *wait),
+            _ => body,
+        };
         reply
     }
 
@@ -123,9 +126,12 @@ impl Answer {
                 let mut answer = Map::with_capacity(members.len() + 1);
                 answer.insert("requestId".to_owned(), json!(request_id));
                 answer.extend(members);
+                Self::Bare(status, answer).bare(request_id, date, fault)
+            }
+            Self::Bare(status, members) => {
                 let bytes = match fault {
-                    Some(fault) => shape::bend(fault, answer),
-                    None => to_bytes(&Value::Object(answer)),
+                    Some(fault) => shape::bend(fault, members),
+                    None => to_bytes(&Value::Object(members)),
                 };
                 json(status, bytes.into())
             }
@@ -165,6 +171,7 @@ impl Answer {
                 reply.headers.insert(header::CONTENT_ENCODING, gzip);
                 reply
             }
+            Self::File(reply) => *reply,
             Self::Nothing => Reply::no_answer(),
         }
     }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+mod changes;
 mod clock;
 mod company;
 mod cursor;
@@ -16,21 +17,28 @@ mod guard;
 mod import;
 mod limits;
 mod log;
+mod media;
+mod multipart;
+mod oauth;
 mod options;
 mod paging;
 mod reply;
 mod routes;
+mod rules;
 mod sandbox;
 mod server;
 mod store;
+mod upload;
 
 pub use self::{
     error::Error,
     faults::Script,
     limits::OverLimit,
     log::Entry,
-    options::{Access, Credential, Grant, LimitReading, Options, Secret},
+    oauth::TokenRequests,
+    options::{Access, Credential, Grant, LimitReading, OAuthApp, Options, Secret},
     reply::{Reply, ReplyBody},
     sandbox::Sandbox,
     server::Running,
+    upload::Upload,
 };

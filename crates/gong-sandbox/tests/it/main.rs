@@ -3,16 +3,26 @@
 
 mod access;
 mod calls;
+mod calls_added;
+mod crm;
 mod faults;
 mod harness;
 mod import;
 mod limits;
 mod log;
+mod media;
+mod meetings;
+mod oauth;
 mod paging;
+mod privacy;
+mod profiles;
 mod robust;
 mod routes;
 mod selector;
 mod shapes;
 mod stats;
+mod targets;
+mod uploads;
 mod users;
 mod wire;
+mod writes;
