@@ -40,6 +40,7 @@ pub(super) fn find_phone(ask: &Ask<'_>) -> Answered {
 pub(super) fn erase_email(ask: &Ask<'_>) -> Answered {
     let email = email(ask)?;
     erase(ask, |outsider| has_email(outsider, &email));
+    lock(&ask.store.events).erase(&email, ask.done_at());
     Ok(Map::new())
 }
 
