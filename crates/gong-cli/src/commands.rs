@@ -12,17 +12,20 @@ pub(crate) mod calls;
 pub(crate) mod coaching;
 pub(crate) mod completion;
 pub(crate) mod doctor;
+pub(crate) mod entities;
 pub(crate) mod help;
 pub(crate) mod library;
 pub(crate) mod logs;
 pub(crate) mod meetings;
 pub(crate) mod outcomes;
+pub(crate) mod permissions;
 pub(crate) mod privacy;
 pub(crate) mod quota;
 pub(crate) mod reference;
 pub(crate) mod sandbox;
 pub(crate) mod settings;
 pub(crate) mod stats;
+pub(crate) mod tasks;
 pub(crate) mod users;
 pub(crate) mod workspaces;
 
@@ -75,6 +78,9 @@ pub(crate) async fn run(
         Command::Coaching(args) => Box::pin(coaching::run(ctx, args)),
         Command::Logs(args) => Box::pin(logs::run(ctx, args)),
         Command::Privacy(args) => Box::pin(privacy::run(ctx, args)),
+        Command::Tasks(args) => Box::pin(tasks::run(ctx, args)),
+        Command::Entities(args) => Box::pin(entities::run(ctx, args)),
+        Command::Permissions(args) => Box::pin(permissions::run(ctx, args)),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),
         Command::Doctor(args) => Box::pin(doctor::run(ctx, args)),

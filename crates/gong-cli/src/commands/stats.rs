@@ -12,7 +12,6 @@ mod interaction;
 mod scorecards;
 
 /// Statistics.
-#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Stats {
     /// Count what users did in a period: calls hosted, attended, listened to, commented on, and more

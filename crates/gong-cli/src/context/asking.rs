@@ -3,7 +3,8 @@
 use std::future::Future;
 
 use anyhow::Result;
-use gong_types::{DateRange, Period, Record};
+use gong_types::{DateRange, Period, PeriodArgs, Record, When};
+use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::Context;
@@ -13,7 +14,7 @@ impl Context {
     /// The instants that the dates mean; `-v` shows them.
     pub(crate) fn period(&self, dates: Dates) -> Result<Period> {
         let period = dates.resolve(self.now, &self.zone)?;
-        let show = |at: Option<jiff::Timestamp>, open: &str| {
+        let show = |at: Option<Timestamp>, open: &str| {
             at.map_or(open.to_owned(), |at| at.to_zoned(self.zone.clone()).to_string())
         };
         if period != Period::default() {
@@ -21,6 +22,12 @@ impl Context {
             self.detail(&format!("from {from} to before {}", show(period.to, "the end")));
         }
         Ok(period)
+    }
+
+    /// The moment that somebody means; of a day its beginning.
+    pub(crate) fn moment(&self, when: Option<&When>) -> Result<Option<Timestamp>> {
+        let args = PeriodArgs { from: when.cloned(), ..PeriodArgs::default() };
+        Ok(args.resolve(self.now, &self.zone)?.from)
     }
 
     /// The days that the dates mean in the zone of the company; `-v` shows them.

@@ -4,6 +4,7 @@
 mod access;
 mod calls;
 mod calls_added;
+mod crm;
 mod faults;
 mod harness;
 mod import;

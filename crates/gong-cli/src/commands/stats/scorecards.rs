@@ -3,7 +3,8 @@
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use gong_types::{
-    AnsweredScorecard, AnsweredScorecards, CallId, QuestionId, ReviewMethod, ScorecardId, UserId,
+    AnswerOptionId, AnsweredScorecard, AnsweredScorecards, CallId, QuestionId, ReviewMethod,
+    ScorecardId, UserId,
 };
 
 use crate::{
@@ -134,7 +135,7 @@ impl View for AnsweredScorecard {
             cells[7] = match (&answer.answer_text, &answer.selected_options) {
                 (Some(text), _) => Cell::text(text),
                 (None, Some(options)) => {
-                    let options: Vec<_> = options.iter().map(|it| it.as_str()).collect();
+                    let options: Vec<_> = options.iter().map(AnswerOptionId::as_str).collect();
                     Cell::text(options.join(", "))
                 }
                 (None, None) => Cell::text(if is_open { "" } else { "not applicable" }),
