@@ -325,26 +325,26 @@ mod tests {
                 };
                 changes.add(added(id, moment));
             }
-            let changed = changes.over(&base, now);
+            let held = changes.over(&base, now);
             let own = (0..40).filter(|number| !changes.erased.contains_key(number));
             let mut expected: Vec<_> = own
                 .map(|number| (base.facts(number).started, 1, base.meta_data(number)))
                 .chain(changes.added().map(|call| (call.facts.started, 0, call.meta_data.clone())))
                 .collect();
             expected.sort_by_key(|(started, rank, _)| (*started, *rank));
-            assert_eq!(changed.len(), u64::try_from(expected.len()).unwrap());
+            assert_eq!(held.len(), u64::try_from(expected.len()).unwrap());
             for ((started, _, meta_data), number) in expected.iter().zip(0..) {
-                assert_eq!(changed.facts(number).started, *started, "{bits}");
-                assert_eq!(changed.meta_data(number), *meta_data, "{bits}");
+                assert_eq!(held.facts(number).started, *started, "{bits}");
+                assert_eq!(held.meta_data(number), *meta_data, "{bits}");
                 let id = meta_data["id"].as_str().unwrap();
-                assert_eq!(changed.find(id), Some(number), "{bits}");
+                assert_eq!(held.find(id), Some(number), "{bits}");
                 let before = expected.partition_point(|(other, ..)| other < started);
-                let from = changed.started(Some(*started), None);
-                assert_eq!(from, u64::try_from(before).unwrap()..changed.len(), "{bits}");
+                let from = held.started(Some(*started), None);
+                assert_eq!(from, u64::try_from(before).unwrap()..held.len(), "{bits}");
             }
             for number in changes.erased.keys() {
                 let id = base.meta_data(*number)["id"].take();
-                assert_eq!(changed.find(id.as_str().unwrap()), None, "{bits}");
+                assert_eq!(held.find(id.as_str().unwrap()), None, "{bits}");
             }
         }
     }

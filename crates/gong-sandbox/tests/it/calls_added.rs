@@ -89,6 +89,22 @@ async fn a_call_without_media_is_not_read() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_of_long_ago_waits_for_its_processing_too() {
+    let sandbox = sandbox();
+    let before = get(&sandbox, "/v2/calls").await.json();
+    let mut call = least(&sandbox).await;
+    call["actualStart"] = before["calls"][0]["started"].clone();
+    call["downloadMediaUrl"] = json!("https://files.example/1.mp3");
+    assert_eq!(add(&sandbox, &call).await.status, 200);
+    let early = get(&sandbox, "/v2/calls").await.json();
+    assert_eq!(early["records"]["totalRecords"], before["records"]["totalRecords"]);
+    assert_eq!(early["calls"], before["calls"]);
+    tokio::time::advance(Duration::from_secs(4)).await;
+    let after = get(&sandbox, "/v2/calls").await.json();
+    assert_eq!(after["calls"][0]["clientUniqueId"], "dialer-1");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_is_processed_once_its_media_have_come() {
     let sandbox = sandbox();
     let call = least(&sandbox).await;
