@@ -8,4 +8,6 @@ mod permissions;
 mod resolve;
 mod secrets;
 mod store;
+#[cfg(feature = "webhooks")]
+mod webhook;
 mod writing;
