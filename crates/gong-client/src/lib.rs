@@ -9,6 +9,7 @@ mod exchange;
 mod jitter;
 mod ledger;
 mod limits;
+mod oauth;
 mod options;
 mod paging;
 mod printable;
@@ -22,6 +23,7 @@ pub use crate::{
     clock::Clock,
     error::{Error, Result},
     limits::{Limits, Quota},
+    oauth::{Renewer, ask_for_tokens, wait_for_tokens},
     options::{Options, Timeouts},
     transport::{Body, Sending, Transport, TransportError, TransportErrorKind},
     watch::{Event, Reason, Watch},
