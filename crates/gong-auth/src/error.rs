@@ -270,6 +270,12 @@ pub enum Error {
         /// What happened.
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// A code was sent, and the answer with the tokens did not arrive.
+    #[error("the answer with the tokens was lost")]
+    TokenLost {
+        /// What happened.
+        source: Box<dyn StdError + Send + Sync>,
+    },
     /// Somebody has to log in again.
     #[error("the login of profile `{profile}` cannot be renewed: {why}")]
     LoginEnded {
@@ -427,7 +433,7 @@ impl Error {
             Self::TokenRefused { code: Some(code), .. } if code == "invalid_client" => {
                 "check the id and the secret of the app, and log in again: gong auth login --oauth".to_owned()
             }
-            Self::TokenRefused { .. } | Self::TokenAnswer { .. } => {
+            Self::TokenRefused { .. } | Self::TokenAnswer { .. } | Self::TokenLost { .. } => {
                 "log in again: gong auth login --oauth".to_owned()
             }
             Self::TokenNotAsked { .. } => {
