@@ -196,6 +196,10 @@ impl Report {
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
                 let (code, exit) = match error {
                     gong_auth::Error::Unwritable { .. } => ("auth.file", 1),
+                    gong_auth::Error::TokenNotAsked { .. } | gong_auth::Error::TokenLost { .. } => {
+                        ("network", 6)
+                    }
+                    gong_auth::Error::Busy { .. } => ("auth.busy", 8),
                     error if error.is_base_url() => ("usage.base_url", 2),
                     _ => ("auth.login", 4),
                 };
