@@ -7,8 +7,9 @@ use crate::{
     changes::Changes,
     oauth,
     routes::{
-        calls::access::Access, crm::Crm, events::Events, integration_settings::IntegrationSettings,
-        meetings::Meetings, profiles::Profiles, tasks::Tasks,
+        Credits, calls::access::Access, crm::Crm, events::Events,
+        integration_settings::IntegrationSettings, meetings::Meetings, profiles::Profiles,
+        tasks::Tasks,
     },
 };
 
@@ -27,4 +28,5 @@ pub(crate) struct Store {
     pub(crate) tasks: Mutex<Tasks>,
     pub(crate) events: Mutex<Events>,
     pub(crate) integration_settings: Mutex<IntegrationSettings>,
+    pub(crate) credits: Mutex<Credits>,
 }
