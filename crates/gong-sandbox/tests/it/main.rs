@@ -7,6 +7,7 @@ mod calls_added;
 mod crm;
 mod entities;
 mod faults;
+mod flows;
 mod harness;
 mod import;
 mod library;
