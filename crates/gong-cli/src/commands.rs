@@ -1,5 +1,7 @@
 //! The commands: a file a noun, with its arguments, its functions, and the look of its records.
 
+use std::pin::Pin;
+
 use anyhow::Result;
 
 use crate::{args::Command, context::Context, exit::Failure, interrupt::Interrupt, output::Format};
@@ -7,14 +9,23 @@ use crate::{args::Command, context::Context, exit::Failure, interrupt::Interrupt
 pub(crate) mod api;
 pub(crate) mod auth;
 pub(crate) mod calls;
+pub(crate) mod coaching;
 pub(crate) mod completion;
 pub(crate) mod doctor;
+pub(crate) mod entities;
 pub(crate) mod help;
+pub(crate) mod library;
+pub(crate) mod logs;
 pub(crate) mod meetings;
+pub(crate) mod outcomes;
+pub(crate) mod permissions;
+pub(crate) mod privacy;
 pub(crate) mod quota;
 pub(crate) mod reference;
 pub(crate) mod sandbox;
+pub(crate) mod settings;
 pub(crate) mod stats;
+pub(crate) mod tasks;
 pub(crate) mod users;
 pub(crate) mod workspaces;
 
@@ -53,19 +64,29 @@ pub(crate) async fn run(
     check_format(&command, context.globals.output)?;
     context.listen_to(interrupt);
     let ctx = &mut context;
-    let work = async {
-        match command {
-            Command::Auth(args) => auth::run(ctx, args).await,
-            Command::Calls(args) => calls::run(ctx, args).await,
-            Command::Users(args) => users::run(ctx, args).await,
-            Command::Stats(args) => stats::run(ctx, args).await,
-            Command::Meetings(args) => meetings::run(ctx, args).await,
-            Command::Workspaces(args) => workspaces::run(ctx, args).await,
-            Command::Api(args) => api::run(ctx, args).await,
-            Command::Quota(_) => quota::run(ctx).await,
-            Command::Doctor(args) => doctor::run(ctx, args).await,
-            Command::Sandbox(args) => sandbox::run(ctx, args).await,
-            Command::Completion(_) | Command::Help(_) | Command::Reference(_) => Ok(()),
+    // One of them at a time, so that the largest does not weigh on all.
+    let work: Pin<Box<dyn Future<Output = Result<()>> + '_>> = match command {
+        Command::Auth(args) => Box::pin(auth::run(ctx, args)),
+        Command::Calls(args) => Box::pin(calls::run(ctx, args)),
+        Command::Users(args) => Box::pin(users::run(ctx, args)),
+        Command::Stats(args) => Box::pin(stats::run(ctx, args)),
+        Command::Meetings(args) => Box::pin(meetings::run(ctx, args)),
+        Command::Workspaces(args) => Box::pin(workspaces::run(ctx, args)),
+        Command::Settings(args) => Box::pin(settings::run(ctx, args)),
+        Command::Library(args) => Box::pin(library::run(ctx, args)),
+        Command::Outcomes(args) => Box::pin(outcomes::run(ctx, args)),
+        Command::Coaching(args) => Box::pin(coaching::run(ctx, args)),
+        Command::Logs(args) => Box::pin(logs::run(ctx, args)),
+        Command::Privacy(args) => Box::pin(privacy::run(ctx, args)),
+        Command::Tasks(args) => Box::pin(tasks::run(ctx, args)),
+        Command::Entities(args) => Box::pin(entities::run(ctx, args)),
+        Command::Permissions(args) => Box::pin(permissions::run(ctx, args)),
+        Command::Api(args) => Box::pin(api::run(ctx, args)),
+        Command::Quota(_) => Box::pin(quota::run(ctx)),
+        Command::Doctor(args) => Box::pin(doctor::run(ctx, args)),
+        Command::Sandbox(args) => Box::pin(sandbox::run(ctx, args)),
+        Command::Completion(_) | Command::Help(_) | Command::Reference(_) => {
+            Box::pin(async { Ok(()) })
         }
     };
     let done = work.await;

@@ -20,7 +20,9 @@ use crate::{
 mod asking;
 pub(crate) mod lists;
 mod login;
+pub(crate) mod waiting;
 mod watch;
+pub(crate) mod writing;
 mod zone;
 
 /// What a command has to work with. Nothing is read or opened before it is asked for.

@@ -8,6 +8,7 @@ use clap::Parser as _;
 use crate::{args::Cli, context::Context, env::Env, interrupt::Interrupt, ui::Ui};
 
 mod args;
+mod body;
 mod commands;
 mod context;
 mod env;

@@ -28,7 +28,7 @@ use std::ops::Range;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::{Map, Value, json};
 
-use crate::data::{CrmObject, Data, Deed, Facts, Tracker};
+use crate::data::{CrmObject, Data, Deed, Facts, Outsider, Tracker};
 use accounts::Account;
 use calendar::Calendar;
 use hazard::Hazard;
@@ -179,7 +179,7 @@ impl Data for Company {
         if let Some(collaboration) = self.collaboration(&plan) {
             blocks.insert("collaboration".into(), collaboration);
         }
-        blocks.insert("media".into(), self.media(&plan));
+        blocks.insert("media".into(), Self::media(&plan));
         Value::Object(blocks)
     }
 
@@ -204,6 +204,10 @@ impl Data for Company {
             })
         });
         Some(monologues.collect())
+    }
+
+    fn outsiders(&self, number: u64) -> Vec<Outsider> {
+        self.outsiders_of(&self.plan(number))
     }
 
     fn deeds(&self, number: u64) -> Vec<Deed> {

@@ -7,12 +7,14 @@ use serde_json::Value;
 
 use crate::{
     Error,
-    data::{CrmObject, Data, Deed, Facts, Tracker},
+    data::{CrmObject, Data, Deed, Facts, Outsider, Tracker, outsiders},
 };
 
 mod people;
 mod read;
 mod zone;
+
+pub(crate) use self::people::crm_objects;
 
 /// A company as far as imported answers show it.
 #[derive(Debug)]
@@ -164,6 +166,10 @@ impl Data for Imported {
         self.call(number).transcript.clone()
     }
 
+    fn outsiders(&self, number: u64) -> Vec<Outsider> {
+        outsiders(&self.call(number).blocks["parties"])
+    }
+
     fn deeds(&self, number: u64) -> Vec<Deed> {
         let call = self.call(number);
         let deed = |(id, counter)| {
@@ -178,6 +184,6 @@ impl Data for Imported {
     }
 
     fn crm_objects(&self, number: u64) -> Vec<CrmObject> {
-        people::crm_objects(&self.call(number).blocks)
+        crm_objects(&self.call(number).blocks)
     }
 }

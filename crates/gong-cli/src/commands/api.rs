@@ -1,15 +1,19 @@
 //! `gong api`: any request of the API, also one that Gong adds tomorrow.
 
-use std::{fs, io::Read as _, path::PathBuf, pin::pin, str::FromStr};
+use std::{path::PathBuf, pin::pin, str::FromStr};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 use futures_util::StreamExt as _;
-use gong_types::{Effect, Operation, Request, Whole};
+use gong_types::{Effect, Operation, Request, Resend, Whole};
 use http::Method;
 use serde_json::{Map, Value, value::RawValue};
 
-use crate::{context::Context, exit::Failure};
+use crate::{
+    body,
+    context::{Context, writing::asks},
+    exit::Failure,
+};
 
 /// Send any request of the API, also one that has no command
 ///
@@ -166,6 +170,9 @@ fn request(args: &Api) -> Result<Request> {
         (None, _) => Effect::Writes,
     };
     let mut request = Request::new(args.method.clone(), path, effect);
+    if operation.is_some_and(|operation| operation.resend() == Resend::SameState) {
+        request = request.resend(Resend::SameState);
+    }
     request.query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     if args.method == Method::GET {
         let fields = args.field.iter().map(|field| (field.key.clone(), field.value.clone()));
@@ -178,7 +185,7 @@ fn request(args: &Api) -> Result<Request> {
         request = request.body(&body);
     }
     if let Some(file) = &args.input {
-        request.body = Some(read(file)?);
+        request.body = Some(raw(&body::text(file)?)?);
     }
     Ok(request)
 }
@@ -221,15 +228,8 @@ fn put(body: &mut Value, key: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
-fn read(file: &PathBuf) -> Result<Box<RawValue>> {
-    let text = if file.as_os_str() == "-" {
-        let mut text = String::new();
-        std::io::stdin().lock().read_to_string(&mut text).context("could not read stdin")?;
-        text
-    } else {
-        fs::read_to_string(file).with_context(|| format!("could not read {}", file.display()))?
-    };
-    serde_json::from_str(text.trim_start_matches('\u{FEFF}')).map_err(|error| {
+fn raw(text: &str) -> Result<Box<RawValue>> {
+    serde_json::from_str(text).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
         let message = format!("the body is no JSON ({place})");
         Failure::usage(message, "a body looks like {\"filter\": {}}").into()
@@ -238,22 +238,11 @@ fn read(file: &PathBuf) -> Result<Box<RawValue>> {
 
 /// Asks about what cannot be taken back, costs money, or is seen by others.
 fn confirm(ctx: &Context, request: &Request, again: Option<&str>) -> Result<()> {
-    let operation = Operation::of(&request.method, &request.path);
     if request.path.starts_with("/v2/data-privacy/erase") {
         let whom = request.query.first().map_or("", |(_, value)| value.as_str());
-        if again == Some(whom) && !whom.is_empty() {
-            return Ok(());
-        }
-        return Err(Failure::Unconfirmed {
-            message: "this erases calls and mail of a person for good, and wants the address again"
-                .to_owned(),
-            hint: "see what would go with the find operation, then add --confirm ADDRESS"
-                .to_owned(),
-        }
-        .into());
+        return ctx.confirm_erasing(whom, again);
     }
-    let asks = operation.map_or(request.effect == Effect::Erases, |operation| operation.asks);
-    if asks {
+    if asks(request) {
         ctx.confirm(&format!("{request} changes things at Gong for others. Send it?"))
     } else {
         Ok(())

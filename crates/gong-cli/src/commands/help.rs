@@ -17,7 +17,8 @@ pub(crate) use topics::exit_codes;
     gong help dates\n  \
     gong help calls search")]
 pub(crate) struct Help {
-    /// A topic (dates, output, exit-codes, environment, limits, sandbox) or a command
+    /// A topic (dates, output, exit-codes, environment, limits, sandbox,
+    /// operations) or a command
     words: Vec<String>,
 }
 

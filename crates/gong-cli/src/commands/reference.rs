@@ -28,18 +28,80 @@ enum Page {
     Operations,
 }
 
-/// The operations that have a command, which names them in no other place.
+/// The command of each operation, which is named in no other place.
 const COMMANDS: &[(&str, &str)] = &[
     ("calls-list", "gong calls list"),
-    ("calls-extensive", "gong calls search, gong calls get"),
+    ("calls-add", "gong calls add"),
     ("calls-get", "gong calls get --basic"),
+    ("calls-media-upload", "gong calls upload"),
+    ("calls-extensive", "gong calls search, gong calls get, gong calls media"),
     ("calls-transcript", "gong calls transcript"),
+    ("calls-users-access-get", "gong calls access list"),
+    ("calls-users-access-add", "gong calls access grant"),
+    ("calls-users-access-remove", "gong calls access revoke"),
+    ("calls-manual-crm-associations", "gong calls associations"),
     ("users-list", "gong users list"),
     ("users-get", "gong users get"),
+    ("users-settings-history", "gong users history"),
     ("users-extensive", "gong users search"),
+    ("stats-interaction", "gong stats interaction"),
+    ("stats-activity-scorecards", "gong stats scorecards"),
+    ("stats-activity-day-by-day", "gong stats daily"),
     ("stats-activity-aggregate", "gong stats activity"),
+    ("stats-activity-aggregate-by-period", "gong stats periods"),
+    ("settings-trackers", "gong settings trackers"),
+    ("settings-scorecards", "gong settings scorecards"),
+    ("settings-briefs", "gong settings briefs"),
     ("workspaces-list", "gong workspaces list"),
+    ("logs-list", "gong logs list"),
+    ("library-folders", "gong library folders"),
+    ("library-folder-content", "gong library calls"),
+    ("coaching-metrics", "gong coaching list"),
+    ("call-outcomes-list", "gong outcomes list"),
+    ("tasks-list", "gong tasks list"),
+    ("tasks-update", "gong tasks update"),
+    ("entities-ask", "gong entities ask"),
+    ("entities-get-brief", "gong entities brief"),
+    ("flows-list", "gong flows list"),
+    ("flows-folders", "gong flows folders"),
+    ("flows-steps", "gong flows steps"),
+    ("flows-prospects-list", "gong flows prospects list"),
+    ("flows-prospects-assign", "gong flows prospects assign"),
+    ("flows-prospects-assign-cool-off-override", "gong flows prospects override-cool-off"),
+    ("flows-prospects-unassign-by-instance-id", "gong flows prospects unassign --instance"),
+    ("flows-prospects-unassign-by-crm-id", "gong flows prospects unassign --prospect"),
+    ("flows-prospects-bulk-assign", "gong flows prospects bulk assign"),
+    ("flows-prospects-bulk-assignment-get", "gong flows prospects bulk status"),
+    ("crm-integrations-list", "gong crm integrations list"),
+    ("crm-integrations-register", "gong crm integrations register"),
+    ("crm-integrations-delete", "gong crm integrations delete"),
+    ("crm-entity-schema-list", "gong crm schema list"),
+    ("crm-entity-schema-upload", "gong crm schema upload"),
+    ("crm-entities-get", "gong crm objects get"),
+    ("crm-entities-upload", "gong crm objects upload"),
+    ("crm-request-status", "gong crm request"),
+    ("data-privacy-find-email", "gong privacy find-email"),
+    ("data-privacy-find-phone", "gong privacy find-phone"),
+    ("data-privacy-erase-email", "gong privacy erase-email"),
+    ("data-privacy-erase-phone", "gong privacy erase-phone"),
+    ("permission-profiles-list", "gong permissions profiles list"),
+    ("permission-profile-get", "gong permissions profiles get"),
+    ("permission-profile-create", "gong permissions profiles create"),
+    ("permission-profile-update", "gong permissions profiles update"),
+    ("permission-profile-users", "gong permissions profiles users"),
     ("meetings-list", "gong meetings list"),
+    ("meetings-create", "gong meetings create"),
+    ("meetings-update", "gong meetings update"),
+    ("meetings-delete", "gong meetings delete"),
+    ("meetings-integration-status", "gong meetings status"),
+    ("digital-interactions-add", "gong interactions add"),
+    ("engagement-content-shared", "gong engagement shared"),
+    ("engagement-content-viewed", "gong engagement viewed"),
+    ("engagement-custom-action", "gong engagement action"),
+    ("integration-settings-set", "gong integration-settings set"),
+    ("integration-settings-get", "gong integration-settings get"),
+    ("targets-list", "gong targets list"),
+    ("targets-assignments-upload", "gong targets upload"),
 ];
 
 /// Prints one.
@@ -100,23 +162,31 @@ fn exit_codes() -> String {
     text
 }
 
+/// The operations and the commands for them.
+pub(crate) fn commands() -> impl Iterator<Item = (&'static Operation, &'static str)> {
+    Operation::all().iter().filter_map(|operation| {
+        let found = COMMANDS.iter().find(|(id, _)| *id == operation.id);
+        found.map(|(_, command)| (operation, *command))
+    })
+}
+
 fn operations() -> String {
     let mut text = format!(
-        "# Operations\n\n{MADE}An operation without a command of its own is sent with `gong api`.\n\n\
+        "# Operations\n\n{MADE}Every operation of Gong's public API and the command for it. An operation \
+         that Gong adds tomorrow is sent with `gong api`.\n\n\
          | operation | method and path | command | scope | risk |\n|---|---|---|---|---|\n"
     );
-    for operation in Operation::all() {
-        let command = COMMANDS.iter().find(|(id, _)| *id == operation.id);
-        let command = command.map_or("-".to_owned(), |(_, command)| format!("`{command}`"));
+    for (operation, command) in commands() {
         let scopes: Vec<_> = operation.scopes.iter().map(|it| format!("`{it}`")).collect();
         let _ = writeln!(
             text,
-            "| {} | `{} {}` | {command} | {} | {} |",
+            "| {} | `{} {}` | `{command}` | {} | {}{} |",
             operation.id,
             operation.method(),
             operation.path,
             if scopes.is_empty() { "-".to_owned() } else { scopes.join(", ") },
             operation.risk,
+            if operation.asks { ", asks first" } else { "" },
         );
     }
     text

@@ -95,7 +95,7 @@ pub(super) fn deeds<'a>(meta_data: &'a Value, blocks: &'a Value) -> Vec<(&'a str
 }
 
 /// The objects of the CRM that a call and its parties are linked to.
-pub(super) fn crm_objects(blocks: &Value) -> Vec<CrmObject> {
+pub(crate) fn crm_objects(blocks: &Value) -> Vec<CrmObject> {
     let of_parties = parties(blocks).map(|party| &party["context"]);
     let contexts = std::iter::once(&blocks["context"]).chain(of_parties);
     let systems = contexts.filter_map(Value::as_array).flatten();

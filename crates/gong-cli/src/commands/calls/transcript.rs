@@ -14,13 +14,12 @@ use gong_transcript::{Dialogue, Fetched, Format as Rendering, Look, Renderer, di
 use gong_types::{
     CallId, CallTranscript, ContentSelector, Endpoint as _, GetTranscripts, SearchCalls, SpeakerId,
 };
-use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::value::to_raw_value;
 
 use super::get::{end, unknown};
 use crate::{
-    context::Context,
+    context::{Context, waiting::duration},
     exit::Failure,
     ids::{self, IdArg},
     output::{Cell, Format, Look as OutputLook, Output, View},
@@ -50,12 +49,6 @@ pub(crate) struct Transcript {
     /// Wait for transcripts that Gong is still making, at most so long
     #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "1h", require_equals = true, value_parser = duration)]
     wait: Option<Duration>,
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "write it as 90s, 10m or 1h".to_owned();
-    let length: SignedDuration = text.parse().map_err(|_| wrong())?;
-    Duration::try_from(length).map_err(|_| wrong())
 }
 
 /// How long to wait between two looks at transcripts that Gong is still making.

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::{env::Var, exit::CODES};
+use crate::{commands::reference::commands, env::Var, exit::CODES};
 
 /// The topics, in the order in which they are listed.
 pub(super) const NAMES: &[&str] =
-    &["dates", "output", "exit-codes", "environment", "limits", "sandbox"];
+    &["dates", "output", "exit-codes", "environment", "limits", "sandbox", "operations"];
 
 /// The text of a topic.
 pub(super) fn text(topic: &str) -> Option<String> {
@@ -17,6 +17,7 @@ pub(super) fn text(topic: &str) -> Option<String> {
         "environment" => environment(),
         "limits" => LIMITS.to_owned(),
         "sandbox" => SANDBOX.to_owned(),
+        "operations" => operations(),
         _ => return None,
     })
 }
@@ -41,6 +42,27 @@ fn environment() -> String {
     let mut text = "Environment variables\n\n".to_owned();
     for (var, doc) in Var::ALL {
         let _ = writeln!(text, "  {}\n      {doc}", var.name());
+    }
+    text
+}
+
+/// The operations, each with its command, what it takes, and how dangerous it is.
+fn operations() -> String {
+    let mut text = "Operations of Gong's API, and the commands for them\n".to_owned();
+    for (operation, command) in commands() {
+        let scopes = match operation.scopes.as_slice() {
+            [] => "no scope stated".to_owned(),
+            scopes => scopes.join(", "),
+        };
+        let asks = if operation.asks { ", asks first" } else { "" };
+        let _ = write!(
+            text,
+            "\n  {command}\n      {} {} ({})\n      {scopes}; {}{asks}\n",
+            operation.method(),
+            operation.path,
+            operation.id,
+            operation.risk,
+        );
     }
     text
 }
