@@ -15,7 +15,11 @@ mod profile;
 mod resolve;
 mod secret;
 mod store;
+#[cfg(feature = "webhooks")]
+mod webhook;
 
+#[cfg(feature = "webhooks")]
+pub use crate::webhook::{WebhookClaims, WebhookDelivery, WebhookError, WebhookKey};
 pub use crate::{
     base_url::BaseUrl,
     credentials::{Credentials, Login},

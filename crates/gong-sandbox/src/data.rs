@@ -34,6 +34,11 @@ pub(crate) trait Data: Send + Sync {
     /// The numbers of the calls that started in `from..to`; an open end is unbounded.
     fn started(&self, from: Option<Timestamp>, to: Option<Timestamp>) -> Range<u64>;
 
+    /// Whether each call was readable some hours after its start, so that old ones need no look.
+    fn is_ready_soon(&self) -> bool {
+        true
+    }
+
     /// What the routes filter a call by; cheap.
     fn facts(&self, number: u64) -> Facts;
 
@@ -42,16 +47,68 @@ pub(crate) trait Data: Send + Sync {
 
     /// Every block of the extensive operation but `metaData`, with everything that any selector can
     /// ask for: `context`, `parties`, `content`, `interaction`, `collaboration`, `media`. A block
-    /// that this call does not have is absent.
+    /// that this call does not have is absent. Of `media` only the names of its members count.
     fn blocks(&self, number: u64) -> Value;
 
     /// The `transcript` array (monologues), or `None` if this call never gets one.
     fn transcript(&self, number: u64) -> Option<Value>;
 
-    /// Activity counters of every user (all 15 members, `AggregateActivity`) for calls that started
-    /// in `from..to`, in the order of `users()`, as `(user id, email address, counters)`; equal to
-    /// what one counts from the calls.
-    fn activity(&self, from: Timestamp, to: Timestamp) -> Vec<(String, String, Value)>;
+    /// Who of the parties of a call is no user of the company, as far as `parties` shows it; cheap.
+    fn outsiders(&self, number: u64) -> Vec<Outsider>;
+
+    /// What users did with a call, none twice; nothing while it is not ready.
+    fn deeds(&self, number: u64) -> Vec<Deed>;
+
+    /// The keyword trackers that calls show, with the ids they show.
+    fn trackers(&self) -> Vec<Tracker>;
+
+    /// The objects of the CRM that a call is about, those of its parties too.
+    fn crm_objects(&self, number: u64) -> Vec<CrmObject>;
+}
+
+/// Something that a user did with a call, of what Gong counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Deed {
+    /// The place in `users()`.
+    pub(crate) user: usize,
+    /// One of `COUNTERS`.
+    pub(crate) counter: &'static str,
+}
+
+/// What Gong counts of the deeds of a user, in the order in which it sends the counters.
+pub(crate) const COUNTERS: [&str; 15] = [
+    "callsAsHost",
+    "callsGaveFeedback",
+    "callsRequestedFeedback",
+    "callsReceivedFeedback",
+    "ownCallsListenedTo",
+    "othersCallsListenedTo",
+    "callsSharedInternally",
+    "callsSharedExternally",
+    "callsScorecardsFilled",
+    "callsScorecardsReceived",
+    "callsAttended",
+    "callsCommentsGiven",
+    "callsCommentsReceived",
+    "callsMarkedAsFeedbackGiven",
+    "callsMarkedAsFeedbackReceived",
+];
+
+/// A keyword tracker, as far as calls show it.
+#[derive(Debug, Clone)]
+pub(crate) struct Tracker {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) keywords: Vec<String>,
+}
+
+/// An object of the CRM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CrmObject {
+    /// Such as `Account`, `Opportunity`, `Contact`.
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    pub(crate) name: String,
 }
 
 /// What the routes filter a call by.
@@ -71,6 +128,26 @@ pub(crate) struct Facts {
     pub(crate) host_user_id: Option<String>,
     /// Whether it is private: listed, but without content for others.
     pub(crate) is_private: bool,
+}
+
+/// How somebody who is no user of the company can be reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Outsider {
+    pub(crate) email: Option<String>,
+    pub(crate) phone: Option<String>,
+}
+
+/// The parties of a `parties` block who are no users.
+pub(crate) fn outsiders(parties: &Value) -> Vec<Outsider> {
+    let text = |party: &Value, name: &str| party[name].as_str().map(str::to_owned);
+    let parties = parties.as_array().into_iter().flatten();
+    parties
+        .filter(|party| !party["userId"].is_string())
+        .map(|party| Outsider {
+            email: text(party, "emailAddress"),
+            phone: text(party, "phoneNumber"),
+        })
+        .collect()
 }
 
 /// Upper bound on how far the scheduled time of a call is from its start, on either side.

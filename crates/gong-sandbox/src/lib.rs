@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+mod changes;
 mod clock;
 mod company;
 mod cursor;
@@ -16,14 +17,19 @@ mod guard;
 mod import;
 mod limits;
 mod log;
+mod media;
+mod multipart;
 mod oauth;
 mod options;
 mod paging;
 mod reply;
 mod routes;
+mod rules;
 mod sandbox;
 mod server;
 mod store;
+mod upload;
+mod webhook;
 
 pub use self::{
     error::Error,
@@ -35,4 +41,6 @@ pub use self::{
     reply::{Reply, ReplyBody},
     sandbox::Sandbox,
     server::Running,
+    upload::Upload,
+    webhook::Webhook,
 };

@@ -15,6 +15,7 @@ use crate::{Error, Script};
 /// What a sandbox can be told before it starts; the default is a company of 1000 calls that limits
 /// as Gong does and lets anyone in.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     /// The same seed makes the same company.
     pub seed: u64,
@@ -36,8 +37,26 @@ pub struct Options {
     pub page_size: usize,
     /// How long a cursor may be used.
     pub cursor_life: Duration,
+    /// How long the address of a recording is good, in whole seconds; at least one.
+    pub media_life: Duration,
+    /// How many bytes a recording has.
+    pub media_bytes: u64,
+    /// Whether a part of a recording can be had; otherwise `Range` is ignored.
+    pub media_ranges: bool,
     /// Whether what Gong does not document is refused, such as `GET /v2/meetings`.
     pub strict: bool,
+    /// How long work takes that Gong does later: until an added call can be read once its media
+    /// have come, until it has a transcript after that, until erased data are gone, until a request
+    /// to the CRM or a bulk assignment is done.
+    pub work_time: Duration,
+    /// Whether the operation is served that Gong took away, `GET /v2/calls/manual-crm-associations`.
+    pub removed_operations: bool,
+    /// Whether the company has not bought Engage, and so has no tasks and no flows.
+    pub without_engage: bool,
+    /// Whether the Meetings API, which Gong gives to some, is not given to the company.
+    pub without_meetings: bool,
+    /// How many credits there are for questions and briefs about customers, each of which costs one.
+    pub credits: u64,
     /// What goes wrong, and when.
     pub faults: Script,
     /// Who is let in.
@@ -63,7 +82,15 @@ impl Default for Options {
             latency: Duration::ZERO,
             page_size: 100,
             cursor_life: Duration::from_hours(1),
+            media_life: Duration::from_hours(8),
+            media_bytes: 80_044,
+            media_ranges: true,
             strict: false,
+            work_time: Duration::from_secs(3),
+            removed_operations: false,
+            without_engage: false,
+            without_meetings: false,
+            credits: 1000,
             faults: Script::default(),
             access: Access::default(),
             oauth: Some(OAuthApp::default()),

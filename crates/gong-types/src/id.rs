@@ -86,6 +86,40 @@ ids! {
     CallOutcomeId = "call outcome";
     /// The id of a meeting.
     MeetingId = "meeting";
+    /// The id of a scorecard.
+    ScorecardId = "scorecard";
+    /// The id of a scorecard that was filled in.
+    AnsweredScorecardId = "answered scorecard";
+    /// The id of a question of a scorecard.
+    QuestionId = "question";
+    /// The id of one wording of a question.
+    QuestionRevisionId = "question revision";
+    /// The id of an option to answer a question with.
+    AnswerOptionId = "answer option";
+    /// The id of a folder of the library.
+    LibraryFolderId = "library folder";
+    /// The id of a brief.
+    BriefId = "brief";
+    /// The id of a lead or a contact in Gong.
+    CustomerRecordId = "customer record";
+    /// The id of a company that uses Gong.
+    CompanyId = "company";
+    /// The id of a permission profile.
+    PermissionProfileId = "permission profile";
+    /// The id of a task.
+    TaskId = "task";
+    /// The id of a priority of tasks.
+    TaskPriorityId = "priority";
+    /// The id of a flow.
+    FlowId = "flow";
+    /// The id of a folder of flows.
+    FlowFolderId = "flow folder";
+    /// The id of one prospect's way through a flow.
+    FlowInstanceId = "flow instance";
+    /// The id of a step of a flow.
+    FlowStepId = "flow step";
+    /// The id of a CRM integration. Gong writes it as a number that is too large for a float.
+    IntegrationId = "integration";
 }
 
 fn digits(given: &str, kind: &'static str) -> Result<String, InvalidId> {
@@ -117,8 +151,20 @@ fn id_of_address(address: &str) -> Option<&str> {
     query.split('&').find_map(|pair| pair.strip_prefix("id="))
 }
 
+/// Reads an id for which Gong writes the text `null` where there is none.
+pub(crate) fn none_if_null_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + fmt::Display,
+{
+    let id = Option::<T>::deserialize(deserializer)?;
+    Ok(id.filter(|id| id.to_string() != "null"))
+}
+
 /// Reads text or a number of any size without going through a float.
-fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(crate) fn text_or_number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<String, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     let text = raw.get();
     match text.as_bytes().first() {

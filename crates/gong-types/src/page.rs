@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use crate::error::DecodeError;
+use crate::{error::DecodeError, number};
 
 /// What a successful answer can be decoded as.
 pub trait Answer: Sized {
@@ -73,11 +73,17 @@ impl<T> Answer for Record<T> {
     fn decode(text: &str, member: Option<&str>) -> Result<Self, DecodeError> {
         match member {
             None => parse::<Box<RawValue>>(text).map(Self::from),
-            Some(member) => match Members::of(text)?.take(member) {
-                Some(value) => Ok(value.to_owned().into()),
-                None => Err(DecodeError::missing(member)),
-            },
+            Some(member) => {
+                Members::of(text)?.take_answer(member).map(|value| value.to_owned().into())
+            }
         }
+    }
+}
+
+/// `None` is an empty body, for operations of which nobody knows whether they answer anything.
+impl<T> Answer for Option<Record<T>> {
+    fn decode(text: &str, member: Option<&str>) -> Result<Self, DecodeError> {
+        if text.trim().is_empty() { Ok(None) } else { Record::decode(text, member).map(Some) }
     }
 }
 
@@ -104,16 +110,35 @@ pub struct Envelope {
     pub time_zone: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// What stands beside the items, as another model than [`Envelope`].
+    pub(crate) fn beside<M: DeserializeOwned>(&self) -> Result<M, DecodeError> {
+        self.envelope.clone().cast().read()
+    }
+}
+
+/// The answer to a request that has nothing to tell but that it was carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Acknowledgement {
+    /// Gong's name for this answer.
+    pub request_id: Option<String>,
+}
+
 /// The counters of a paged answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Records {
     /// How many items all pages hold together. A hint: it may change between pages.
+    #[serde(deserialize_with = "number::hint")]
     pub total_records: Option<u64>,
     /// How many items this page holds.
+    #[serde(deserialize_with = "number::hint")]
     pub current_page_size: Option<u64>,
     /// The number of this page, counted from 0.
+    #[serde(deserialize_with = "number::hint")]
     pub current_page_number: Option<u64>,
     /// What fetches the next page; absent, null or empty on the last one.
     pub cursor: Option<String>,
@@ -166,18 +191,27 @@ impl<T> Answer for Page<T> {
     fn decode(text: &str, member: Option<&str>) -> Result<Self, DecodeError> {
         let mut members = Members::of(text)?;
         let member = member.unwrap_or("items");
-        let items = members.take(member).ok_or_else(|| DecodeError::missing(member))?;
-        let items: Vec<Box<RawValue>> = parse(items.get()).map_err(|error| error.within(member))?;
+        let items = members.take_answer(member)?;
+        let items: Option<Vec<Box<RawValue>>> =
+            parse(items.get()).map_err(|error| error.within(member))?;
         let records = records_of(&members)?;
+        let size = records.as_ref().and_then(|records| records.current_page_size);
+        if items.is_none() && size.is_some_and(|size| size > 0) {
+            return Err(DecodeError::kind(member, "it is null, but the page is not empty"));
+        }
         let envelope = serde_json::value::to_raw_value(&members)
             .expect("members of a parsed object are serializable");
         Ok(Self {
             records,
-            items: items.into_iter().map(Record::from).collect(),
+            items: items.into_iter().flatten().map(Record::from).collect(),
             envelope: envelope.into(),
         })
     }
 }
+
+/// Members that hold the answer under another name in Gong's description than on the wire: the name
+/// on the wire, and the one that is described.
+const OTHER_NAMES: [(&str, &str); 1] = [("flowsFolders", "flows")];
 
 /// The members of one JSON object as text; of a key that stands twice the last one counts.
 #[derive(Serialize)]
@@ -193,8 +227,11 @@ impl<'a> Members<'a> {
         self.0.get(name).copied()
     }
 
-    fn take(&mut self, name: &str) -> Option<&'a RawValue> {
-        self.0.remove(name)
+    /// Takes out what was asked for.
+    fn take_answer(&mut self, name: &str) -> Result<&'a RawValue, DecodeError> {
+        let other = OTHER_NAMES.iter().find(|(known, _)| *known == name).map(|(_, other)| *other);
+        let found = self.0.remove(name).or_else(|| self.0.remove(other?));
+        found.ok_or_else(|| DecodeError::missing(name))
     }
 }
 
@@ -303,10 +340,35 @@ mod tests {
     }
 
     #[test]
+    fn no_list_is_an_empty_one_unless_the_counters_say_otherwise() {
+        assert!(page(r#"{"people":null}"#).unwrap().items.is_empty());
+        assert!(
+            page(r#"{"people":null,"records":{"currentPageSize":0}}"#).unwrap().items.is_empty()
+        );
+        assert!(page(r#"{"people":null,"records":{"currentPageSize":1}}"#).is_err());
+    }
+
+    #[test]
+    fn a_counter_that_is_no_number_does_not_take_its_page_down() {
+        let page = page(r#"{"people":[],"records":{"totalRecords":"many","cursor":"c"}}"#).unwrap();
+        let records = page.records.unwrap();
+        assert_eq!((records.total_records, records.next()), (None, Some("c")));
+    }
+
+    #[test]
     fn an_answer_without_its_list_is_an_error() {
         assert!(page(r#"{"persons":[]}"#).is_err());
         assert!(page(r#"{"people":{}}"#).is_err());
         assert!(page("[]").is_err());
+    }
+
+    #[test]
+    fn an_empty_body_may_be_an_answer_but_half_a_body_is_none() {
+        type Perhaps = Option<Record<Acknowledgement>>;
+        assert!(Perhaps::decode(" \n", None).unwrap().is_none());
+        assert!(Perhaps::decode("{\"requestId\":", None).is_err());
+        let record = Perhaps::decode(r#"{"requestId":"x"}"#, None).unwrap().unwrap();
+        assert_eq!(record.read().unwrap().request_id.as_deref(), Some("x"));
     }
 
     #[test]

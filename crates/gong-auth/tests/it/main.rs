@@ -12,4 +12,6 @@ mod renewal;
 mod resolve;
 mod secrets;
 mod store;
+#[cfg(feature = "webhooks")]
+mod webhook;
 mod writing;

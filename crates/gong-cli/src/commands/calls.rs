@@ -10,6 +10,8 @@ use crate::{
     period_args::Dates,
 };
 
+mod access;
+mod associations;
 mod get;
 mod search;
 mod transcript;
@@ -26,6 +28,11 @@ pub(crate) enum Calls {
     Get(get::Get),
     /// Show what was said, with the names of the speakers
     Transcript(transcript::Transcript),
+    /// Show and change who may see single calls
+    #[command(subcommand)]
+    Access(access::Access),
+    /// List links to the CRM that people made by hand
+    Associations(associations::Associations),
 }
 
 /// List the calls of a date range: id, start, minutes, title and address
@@ -53,6 +60,8 @@ pub(crate) async fn run(ctx: &mut Context, args: Calls) -> Result<()> {
         Calls::Search(args) => search::run(ctx, args).await,
         Calls::Get(args) => get::run(ctx, args).await,
         Calls::Transcript(args) => transcript::run(ctx, args).await,
+        Calls::Access(args) => access::run(ctx, args).await,
+        Calls::Associations(args) => associations::run(ctx, args).await,
     }
 }
 

@@ -59,9 +59,7 @@ impl Begun {
         let mut said = String::new();
         let address = loop {
             let mut line = String::new();
-            if stderr.read_line(&mut line).unwrap() == 0 {
-                panic!("it ended: {said}");
-            }
+            assert!(stderr.read_line(&mut line).unwrap() > 0, "it ended: {said}");
             said.push_str(&line);
             if line.trim().starts_with("http") {
                 break line.trim().to_owned();
@@ -239,6 +237,31 @@ fn a_token_that_has_ended_is_renewed_before_it_is_used() {
     assert!(environment.run("users list").status.success());
     assert_eq!(kept(&environment), after);
     assert_eq!(environment.sandbox().token_requests().refreshed, 1);
+}
+
+#[test]
+fn a_token_that_gong_refuses_before_its_end_is_renewed_on_the_way() {
+    let script = "GET /v2/users: status:401\nPOST /v2/calls/extensive: status:401 x2";
+    let options = Options { faults: script.parse().unwrap(), ..small() };
+    let environment = without_key(Environment::with(options));
+    log_in(&environment);
+    assert!(environment.run("users list").status.success());
+    assert_eq!(environment.sandbox().token_requests().refreshed, 1);
+    // What is refused with a new token, too, is refused.
+    let output = environment.run("calls search --last 7d");
+    assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(environment.sandbox().token_requests().refreshed, 2);
+}
+
+#[test]
+fn a_missing_scope_renews_nothing() {
+    let script = "GET /v2/users: scope:api:users:read";
+    let options = Options { faults: script.parse().unwrap(), ..small() };
+    let environment = without_key(Environment::with(options));
+    log_in(&environment);
+    let output = environment.run("users list");
+    assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(environment.sandbox().token_requests().refreshed, 0);
 }
 
 #[test]

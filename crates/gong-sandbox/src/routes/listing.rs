@@ -9,6 +9,7 @@ use super::selector::Selector;
 use crate::{
     ask::Ask,
     data::{Facts, MAX_SCHEDULE_SKEW_MINUTES},
+    media,
     paging::Listing,
 };
 
@@ -79,7 +80,8 @@ impl<'a> Calls<'a> {
     /// not near the bounds, and they have long been ready.
     fn settled(&self) -> Range<u64> {
         let is_by_date_only = self.filter.workspace.is_none() && self.filter.hosts.is_none();
-        let is_whole = matches!(self.shape, Shape::Basic | Shape::Extensive(_));
+        let is_whole = matches!(self.shape, Shape::Basic | Shape::Extensive(_))
+            && self.ask.data.is_ready_soon();
         let range = match &self.numbers {
             Numbers::All(range) if is_by_date_only && is_whole => range,
             Numbers::All(_) | Numbers::These(_) => return 0..0,
@@ -164,6 +166,7 @@ impl Listing for Calls<'_> {
                 call["metaData"] = meta_data;
                 if !selector.is_empty() && !data.facts(number).is_private {
                     selector.choose(data.blocks(number), &mut call);
+                    media::sign(self.ask, &mut call);
                 }
                 Some(call)
             }
