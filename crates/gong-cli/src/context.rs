@@ -1,6 +1,6 @@
 //! What every command needs: where output goes, what time it is, and a client when it is asked for.
 
-use std::{io::IsTerminal as _, rc::Rc, time::Duration};
+use std::{io::IsTerminal as _, rc::Rc, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use gong_auth::{Credentials, Resolved, Secret};
@@ -154,8 +154,11 @@ impl Context {
 
     async fn connection(&mut self) -> Result<&mut Connection> {
         if self.connection.is_none() {
-            let connection =
-                if self.is_sandboxed() { self.sandbox().await? } else { self.connect().await? };
+            let connection = if self.is_sandboxed() {
+                self.sandbox().await?
+            } else {
+                Box::pin(self.connect()).await?
+            };
             self.connection = Some(connection);
         }
         self.connection.as_mut().context("a connection was just made")
@@ -170,6 +173,9 @@ impl Context {
     pub(crate) fn client_of(&self, resolved: &Resolved) -> Result<Client> {
         let limits = self.limits((resolved.requests_per_second, resolved.requests_per_day))?;
         let options = self.counted(&resolved.credentials, limits);
+        let renewer = self.renewer(resolved)?;
+        let renew = renewer.map(|it| Arc::new(it) as Arc<dyn gong_client::Renew>);
+        let options = gong_client::Options { renew, ..options };
         Ok(Client::new(&resolved.credentials, options)?)
     }
 

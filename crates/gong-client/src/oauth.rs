@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    pin::Pin,
     sync::{Condvar, Mutex, PoisonError},
     thread,
     time::Duration,
@@ -16,6 +17,7 @@ use tokio::{runtime, sync::oneshot, time::timeout};
 
 use crate::{
     options::{Options, Timeouts},
+    renewal::{Renew, RenewError},
     transport::{OverReqwest, Payload, Transport as _, TransportError, TransportErrorKind},
 };
 
@@ -43,6 +45,15 @@ impl Renewer {
         on_a_thread(move || renewal.run(&stale, Timestamp::now(), send))
             .await
             .unwrap_or_else(|source| Err(gong_auth::Error::TokenNotAsked { source: source.into() }))
+    }
+}
+
+impl Renew for Renewer {
+    fn renew<'a>(
+        &'a self,
+        stale: &'a Credentials,
+    ) -> Pin<Box<dyn Future<Output = Result<Credentials, RenewError>> + Send + 'a>> {
+        Box::pin(async move { Ok(self.renewed(stale).await?) })
     }
 }
 
@@ -109,12 +120,12 @@ fn send(request: &TokenRequest) -> Result<TokenReply, NotAnswered> {
     let unsent = |source| NotAnswered { nothing_was_sent: true, source };
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| unsent(error.into()))?;
-    let message = message(request).map_err(|error| unsent(error.into()))?;
     let transport = OverReqwest::new(request.host.clone(), Timeouts::default());
     runtime.block_on(async {
         let mut n_connections = 1;
         loop {
-            match once(&transport, message.clone()).await {
+            let message = message(request).map_err(|error| unsent(error.into()))?;
+            match once(&transport, message).await {
                 Err(error) if error.nothing_was_sent && n_connections < CONNECTIONS => {
                     tokio::time::sleep(Duration::from_millis(300) * n_connections).await;
                     n_connections += 1;
@@ -130,7 +141,7 @@ fn send(request: &TokenRequest) -> Result<TokenReply, NotAnswered> {
     })
 }
 
-fn message(request: &TokenRequest) -> Result<Request<Bytes>, http::Error> {
+fn message(request: &TokenRequest) -> Result<Request<Payload>, http::Error> {
     let mut authorization = HeaderValue::from_str(request.authorization.expose())?;
     authorization.set_sensitive(true);
     Request::post(request.address.expose())
@@ -138,12 +149,12 @@ fn message(request: &TokenRequest) -> Result<Request<Bytes>, http::Error> {
         .header(header::ACCEPT, "application/json")
         .header(header::CONTENT_LENGTH, "0")
         .header(header::USER_AGENT, Options::default().user_agent)
-        .body(Bytes::new())
+        .body(Payload::Bytes(Bytes::new()))
 }
 
 async fn once(
     transport: &OverReqwest,
-    message: Request<Bytes>,
+    message: Request<Payload>,
 ) -> Result<TokenReply, TransportError> {
     let Timeouts { headers, .. } = Timeouts::default();
     let too_slow = |_| TransportError::new(TransportErrorKind::Timeout);
