@@ -10,19 +10,31 @@ use crate::{
     page::{Page, Record},
 };
 
+mod access;
+mod add;
+mod associations;
 mod content;
 mod details;
 mod interaction;
 mod selector;
 mod transcript;
 
+pub use access::{
+    CallAccess, CallUsers, GrantCallAccess, ListCallAccess, RevokeCallAccess, UserWithAccess,
+};
+pub use add::{
+    AddCall, AddedCall, FlowContext, NewCallParty, NewContextField, NewCrmContext, NewCrmObject,
+    SpeakersTimeline, SpeechSegment, UploadMedia, UploadedMedia,
+};
+pub use associations::{AssociatedObjects, ListManualAssociations, ManualAssociation};
 pub use content::{
-    CallOutcome, Content, Highlight, HighlightSection, KeyPoint, Occurrence, OutlineItem,
-    OutlineSection, Structure, Topic, Tracker, TrackerPhrase, TrackerType,
+    ActionItem, CallOutcome, Content, Highlight, HighlightSection, KeyPoint, Occurrence,
+    OutlineItem, OutlineSection, PointsOfInterest, Structure, Topic, Tracker, TrackerPhrase,
+    TrackerType,
 };
 pub use details::{
-    Affiliation, CallDetails, Collaboration, Comment, ContextField, CrmContext, CrmObject, Media,
-    Party, SearchCalls,
+    Affiliation, CallDetails, Collaboration, Comment, ContextField, CrmContext, CrmObject,
+    CrmSystem, Media, Party, PartyMethod, SearchCalls,
 };
 pub use interaction::{Interaction, InteractionStat, Questions, SpeakerTime, VideoTime};
 pub use selector::{

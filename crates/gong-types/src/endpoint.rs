@@ -155,6 +155,14 @@ impl Request {
         self
     }
 
+    /// Sends one parameter in the query.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "a call reads better without a borrow")]
+    pub fn parameter(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.query.push((name.into(), value.to_string()));
+        self
+    }
+
     /// Sends `body` as JSON. Members that are `None` are left out, empty lists are not: to Gong an
     /// empty list of ids is an error, and leaving it out would mean "all".
     #[must_use]
@@ -244,9 +252,13 @@ fn to_value(parameters: &impl Serialize) -> Value {
 }
 
 fn drop_nulls(value: &mut Value) {
-    if let Value::Object(members) = value {
-        members.retain(|_, member| !member.is_null());
-        members.values_mut().for_each(drop_nulls);
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
     }
 }
 
@@ -318,6 +330,18 @@ mod tests {
         let filter = Filter { from: None, ids: Vec::new(), nested: Some(Nested { inner: None }) };
         let request = Request::search("/v2/x").body(&wrap("filter", &filter));
         assert_eq!(body_of(&request), r#"{"filter":{"ids":[],"nested":{}}}"#);
+    }
+
+    #[test]
+    fn drops_what_is_none_inside_of_lists_too() {
+        let request = Request::search("/v2/x").body(&[Nested { inner: None }]);
+        assert_eq!(body_of(&request), "[{}]");
+    }
+
+    #[test]
+    fn a_parameter_beside_a_body_goes_into_the_query() {
+        let request = Request::search("/v2/x").parameter("id", 7).body(&["a"]);
+        assert_eq!(request.query, [("id".to_owned(), "7".to_owned())]);
     }
 
     #[test]

@@ -86,6 +86,26 @@ ids! {
     CallOutcomeId = "call outcome";
     /// The id of a meeting.
     MeetingId = "meeting";
+    /// The id of a scorecard.
+    ScorecardId = "scorecard";
+    /// The id of a scorecard that was filled in.
+    AnsweredScorecardId = "answered scorecard";
+    /// The id of a question of a scorecard.
+    QuestionId = "question";
+    /// The id of one wording of a question.
+    QuestionRevisionId = "question revision";
+    /// The id of an option to answer a question with.
+    AnswerOptionId = "answer option";
+    /// The id of a folder of the library.
+    LibraryFolderId = "library folder";
+    /// The id of a brief.
+    BriefId = "brief";
+    /// The id of a lead or a contact in Gong.
+    CustomerRecordId = "customer record";
+    /// The id of a company that uses Gong.
+    CompanyId = "company";
+    /// The id of a permission profile.
+    PermissionProfileId = "permission profile";
 }
 
 fn digits(given: &str, kind: &'static str) -> Result<String, InvalidId> {

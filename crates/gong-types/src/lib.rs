@@ -6,39 +6,78 @@
 #![doc = include_str!("../README.md")]
 
 mod calls;
+mod coaching;
 mod endpoint;
 mod error;
 mod id;
+mod library;
+mod logs;
 mod meetings;
+mod number;
 mod open_enum;
 mod operation;
+mod outcomes;
 mod page;
 mod period;
+mod permissions;
+mod privacy;
 mod settings;
 mod stats;
 mod users;
 
 pub use calls::{
-    Affiliation, Call, CallDetails, CallOutcome, CallTranscript, Collaboration,
-    CollaborationFields, Comment, Content, ContentFields, ContentSelector, ContextField,
-    ContextLevel, CrmContext, CrmObject, Direction, ExposedFields, GetCall, GetTranscripts,
-    Highlight, HighlightSection, Include, Interaction, InteractionFields, InteractionStat,
-    KeyPoint, ListCalls, Media, MediaKind, Monologue, Occurrence, OutlineItem, OutlineSection,
-    Party, Questions, Scope, SearchCalls, Sentence, SpeakerTime, Structure, Timing, Topic, Tracker,
-    TrackerPhrase, TrackerType, UnknownInclude, VideoTime,
+    ActionItem, AddCall, AddedCall, Affiliation, AssociatedObjects, Call, CallAccess, CallDetails,
+    CallOutcome, CallTranscript, CallUsers, Collaboration, CollaborationFields, Comment, Content,
+    ContentFields, ContentSelector, ContextField, ContextLevel, CrmContext, CrmObject, CrmSystem,
+    Direction, ExposedFields, FlowContext, GetCall, GetTranscripts, GrantCallAccess, Highlight,
+    HighlightSection, Include, Interaction, InteractionFields, InteractionStat, KeyPoint,
+    ListCallAccess, ListCalls, ListManualAssociations, ManualAssociation, Media, MediaKind,
+    Monologue, NewCallParty, NewContextField, NewCrmContext, NewCrmObject, Occurrence, OutlineItem,
+    OutlineSection, Party, PartyMethod, PointsOfInterest, Questions, RevokeCallAccess, Scope,
+    SearchCalls, Sentence, SpeakerTime, SpeakersTimeline, SpeechSegment, Structure, Timing, Topic,
+    Tracker, TrackerPhrase, TrackerType, UnknownInclude, UploadMedia, UploadedMedia,
+    UserWithAccess, VideoTime,
 };
+pub use coaching::{CoachingUser, GetCoaching, ManagerCoaching, ReportCoaching};
 pub use endpoint::{Effect, Endpoint, Look, Request, Resend, Upload};
 pub use error::DecodeError;
 pub use id::{
-    CallId, CallOutcomeId, CommentId, InvalidId, MeetingId, PartyId, SpeakerId, TrackerId, UserId,
-    WorkspaceId,
+    AnswerOptionId, AnsweredScorecardId, BriefId, CallId, CallOutcomeId, CommentId, CompanyId,
+    CustomerRecordId, InvalidId, LibraryFolderId, MeetingId, PartyId, PermissionProfileId,
+    QuestionId, QuestionRevisionId, ScorecardId, SpeakerId, TrackerId, UserId, WorkspaceId,
 };
+pub use library::{LibraryCall, LibraryFolder, ListFolderCalls, ListFolders, Snippet};
+pub use logs::{ListLogs, LogEntry, LogType};
 pub use meetings::{Invitee, ListMeetings, Meeting};
 pub use operation::Operation;
-pub use page::{Answer, Envelope, Page, Paged, Record, Records, Whole};
+pub use outcomes::{
+    ConnectStatus, ListCallOutcomes, OutcomeAutomation, OutcomeCategory, OutcomeChoice, Sentiment,
+    TodoAction,
+};
+pub use page::{Acknowledgement, Answer, Envelope, Page, Paged, Record, Records, Whole};
 pub use period::{Ago, DateError, DateRange, Period, PeriodArgs, PeriodError, When};
-pub use settings::{ListWorkspaces, Workspace};
-pub use stats::{ActivityCounters, AggregateActivity, UserActivity};
+pub use permissions::{
+    CreatePermissionProfile, ForecastPermissions, GetPermissionProfile, LibraryAccess,
+    LibraryLevel, ListPermissionProfiles, ListProfileUsers, PermissionLevel, PermissionProfile,
+    ProfileAccess, ProfileUser, UpdatePermissionProfile,
+};
+pub use privacy::{
+    CustomerData, CustomerEngagement, CustomerRecord, CustomerRecordType, EmailReferences,
+    EngagementType, EraseEmail, ErasePhone, ExternalObject, ExternalObjectType, ExternalSystem,
+    FindEmail, FindPhone, FoundCall, FoundEmail, FoundMeeting, PhoneReferences,
+};
+pub use settings::{
+    Brief, BriefStatus, KeywordTracker, ListBriefs, ListScorecards, ListTrackers, ListWorkspaces,
+    QuestionOption, Scorecard, ScorecardQuestion, TrackerAffiliation, TrackerKeywords, TrackerTime,
+    TrackerUnit, Workspace,
+};
+pub use stats::{
+    ActivityByPeriod, ActivityCounters, AggregateActivity, AggregationPeriod, AnsweredScorecard,
+    AnsweredScorecards, CountedPeriod, DailyActivity, DayActivity, InteractionStats,
+    PeriodActivity, ReviewMethod, ScorecardAnswer, ScorecardVisibility, UserActivity,
+    UserDailyActivity, UserInteraction, UserPeriodActivity,
+};
 pub use users::{
-    ConferencingProvider, GetUser, ListUsers, SearchUsers, SpokenLanguage, User, UserSettings,
+    ConferencingProvider, GetUser, ListSettingsHistory, ListUsers, SearchUsers, SettingChange,
+    SpokenLanguage, User, UserSetting, UserSettings,
 };

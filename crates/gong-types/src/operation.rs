@@ -95,8 +95,14 @@ fn matches(template: &str, path: &str) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        AggregateActivity, Endpoint as _, GetCall, GetTranscripts, GetUser, ListCalls,
-        ListMeetings, ListUsers, ListWorkspaces, Request, SearchCalls, SearchUsers,
+        ActivityByPeriod, AddCall, AggregateActivity, AggregationPeriod, AnsweredScorecards,
+        CreatePermissionProfile, DailyActivity, Endpoint as _, EraseEmail, ErasePhone, FindEmail,
+        FindPhone, GetCall, GetCoaching, GetPermissionProfile, GetTranscripts, GetUser,
+        GrantCallAccess, InteractionStats, ListBriefs, ListCallAccess, ListCallOutcomes, ListCalls,
+        ListFolderCalls, ListFolders, ListLogs, ListManualAssociations, ListMeetings,
+        ListPermissionProfiles, ListProfileUsers, ListScorecards, ListSettingsHistory,
+        ListTrackers, ListUsers, ListWorkspaces, LogType, PermissionProfile, Request,
+        RevokeCallAccess, SearchCalls, SearchUsers, UpdatePermissionProfile, UploadMedia,
     };
 
     fn requests() -> Vec<Request> {
@@ -115,9 +121,57 @@ mod tests {
         ]
     }
 
+    fn requests_for_calls_and_people() -> Vec<Request> {
+        let day = "2026-01-01".parse().unwrap();
+        let moment = "2026-01-01T00:00:00Z".parse().unwrap();
+        let profile = PermissionProfile::default;
+        let (email, phone) = ("jane@example.com".to_owned(), "+15550100".to_owned());
+        let call = r#"{"clientUniqueId":"x","actualStart":"2026-01-01T00:00:00Z","parties":[],
+            "direction":"Inbound","primaryUser":"1"}"#;
+        vec![
+            serde_json::from_str::<AddCall>(call).unwrap().request(),
+            UploadMedia { id: "1".parse().unwrap() }.request(),
+            ListCallAccess { call_ids: Vec::new() }.request(),
+            GrantCallAccess { call_access_list: Vec::new() }.request(),
+            RevokeCallAccess { call_access_list: Vec::new() }.request(),
+            ListManualAssociations::default().request(),
+            ListSettingsHistory { id: "1".parse().unwrap() }.request(),
+            InteractionStats { from: day, to: day, user_ids: None }.request(),
+            AnsweredScorecards::default().request(),
+            DailyActivity { from: day, to: day, user_ids: None }.request(),
+            ActivityByPeriod { every: AggregationPeriod::Day, from: day, to: day, user_ids: None }
+                .request(),
+            ListTrackers::default().request(),
+            ListScorecards.request(),
+            ListBriefs::default().request(),
+            ListLogs { log_type: LogType::Access, from: moment, to: None }.request(),
+            ListFolders::default().request(),
+            ListFolderCalls { folder_id: "1".parse().unwrap() }.request(),
+            GetCoaching {
+                workspace_id: "1".parse().unwrap(),
+                manager_id: "1".parse().unwrap(),
+                from: moment,
+                to: moment,
+            }
+            .request(),
+            ListCallOutcomes.request(),
+            ListPermissionProfiles { workspace_id: "1".parse().unwrap() }.request(),
+            GetPermissionProfile { profile_id: "1".parse().unwrap() }.request(),
+            CreatePermissionProfile { workspace_id: "1".parse().unwrap(), profile: profile() }
+                .request(),
+            UpdatePermissionProfile { profile_id: "1".parse().unwrap(), profile: profile() }
+                .request(),
+            ListProfileUsers { profile_id: "1".parse().unwrap() }.request(),
+            FindEmail { email_address: email.clone() }.request(),
+            FindPhone { phone_number: phone.clone() }.request(),
+            EraseEmail { email_address: email }.request(),
+            ErasePhone { phone_number: phone }.request(),
+        ]
+    }
+
     #[test]
     fn every_endpoint_agrees_with_the_table() {
-        for request in requests() {
+        for request in requests().into_iter().chain(requests_for_calls_and_people()) {
             let operation = Operation::of(&request.method, &request.path).unwrap();
             assert_eq!(operation.effect(), request.effect, "{request}");
             assert_eq!(operation.answer, request.answer, "{request}");

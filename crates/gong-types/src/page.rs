@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use crate::error::DecodeError;
+use crate::{error::DecodeError, number};
 
 /// What a successful answer can be decoded as.
 pub trait Answer: Sized {
@@ -104,16 +104,35 @@ pub struct Envelope {
     pub time_zone: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// What stands beside the items, as another model than [`Envelope`].
+    pub(crate) fn beside<M: DeserializeOwned>(&self) -> Result<M, DecodeError> {
+        self.envelope.clone().cast().read()
+    }
+}
+
+/// The answer to a request that has nothing to tell but that it was carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Acknowledgement {
+    /// Gong's name for this answer.
+    pub request_id: Option<String>,
+}
+
 /// The counters of a paged answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Records {
     /// How many items all pages hold together. A hint: it may change between pages.
+    #[serde(deserialize_with = "number::hint")]
     pub total_records: Option<u64>,
     /// How many items this page holds.
+    #[serde(deserialize_with = "number::hint")]
     pub current_page_size: Option<u64>,
     /// The number of this page, counted from 0.
+    #[serde(deserialize_with = "number::hint")]
     pub current_page_number: Option<u64>,
     /// What fetches the next page; absent, null or empty on the last one.
     pub cursor: Option<String>,
@@ -300,6 +319,13 @@ mod tests {
         assert!(page(r#"{"people":[],"records":{"cursor":7}}"#).is_err());
         assert!(page(r#"{"people":[],"records":[]}"#).is_err());
         assert!(page(r#"{"people":[]}"#).unwrap().records.is_none());
+    }
+
+    #[test]
+    fn a_counter_that_is_no_number_does_not_take_its_page_down() {
+        let page = page(r#"{"people":[],"records":{"totalRecords":"many","cursor":"c"}}"#).unwrap();
+        let records = page.records.unwrap();
+        assert_eq!((records.total_records, records.next()), (None, Some("c")));
     }
 
     #[test]

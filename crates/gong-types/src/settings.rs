@@ -1,4 +1,4 @@
-//! Settings of the company: its workspaces.
+//! Settings of the company: its workspaces, trackers, scorecards, and briefs.
 
 use serde::Deserialize;
 
@@ -6,6 +6,16 @@ use crate::{
     WorkspaceId,
     endpoint::{Endpoint, Request},
     page::Page,
+};
+
+mod briefs;
+mod scorecards;
+mod trackers;
+
+pub use briefs::{Brief, BriefStatus, ListBriefs};
+pub use scorecards::{ListScorecards, QuestionOption, Scorecard, ScorecardQuestion};
+pub use trackers::{
+    KeywordTracker, ListTrackers, TrackerAffiliation, TrackerKeywords, TrackerTime, TrackerUnit,
 };
 
 /// `GET /v2/workspaces`: the workspaces of the company, all at once. Scope `api:workspaces:read`.

@@ -1,12 +1,25 @@
-//! Statistics: what the people of the company did.
+//! Statistics: what the people of the company did, and how their calls went.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     UserId,
     endpoint::{Endpoint, Request, wrap},
+    error::DecodeError,
     page::Page,
+};
+
+mod daily;
+mod interaction;
+mod periods;
+mod scorecards;
+
+pub use daily::{DailyActivity, DayActivity, UserDailyActivity};
+pub use interaction::{InteractionStats, UserInteraction};
+pub use periods::{ActivityByPeriod, AggregationPeriod, PeriodActivity, UserPeriodActivity};
+pub use scorecards::{
+    AnsweredScorecard, AnsweredScorecards, ReviewMethod, ScorecardAnswer, ScorecardVisibility,
 };
 
 /// `POST /v2/stats/activity/aggregate`: what users did in a period, in 15 counters. Scope
@@ -49,6 +62,26 @@ pub struct UserActivity {
     pub user_aggregate_activity_stats: Option<ActivityCounters>,
 }
 
+impl Page<UserActivity> {
+    /// The period that was counted.
+    pub fn counted(&self) -> Result<CountedPeriod, DecodeError> {
+        self.beside()
+    }
+}
+
+/// The period that Gong counted, which stands beside the users.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct CountedPeriod {
+    /// When it begins.
+    pub from_date_time: Option<Timestamp>,
+    /// When it ends.
+    pub to_date_time: Option<Timestamp>,
+    /// The time zone of the company, such as `US/Pacific`.
+    pub time_zone: Option<String>,
+}
+
 /// How often a user did what. All are numbers of calls.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -89,6 +122,7 @@ pub struct ActivityCounters {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Answer as _;
 
     #[test]
     fn dates_are_plain_days() {
@@ -98,5 +132,15 @@ mod tests {
             user_ids: None,
         };
         insta::assert_debug_snapshot!(stats.request());
+    }
+
+    #[test]
+    fn the_period_that_was_counted_stands_beside_the_users() {
+        let answer = r#"{"people":[],"fromDateTime":"2019-01-20T00:00:00-08:00",
+            "toDateTime":"2019-01-21T00:00:00-08:00","timeZone":"US/Pacific"}"#;
+        let page = Page::<UserActivity>::decode(answer, Some("people")).unwrap();
+        let counted = page.counted().unwrap();
+        assert_eq!(counted.from_date_time, Some("2019-01-20T08:00:00Z".parse().unwrap()));
+        assert_eq!(counted.time_zone.as_deref(), Some("US/Pacific"));
     }
 }

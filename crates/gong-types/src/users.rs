@@ -9,6 +9,10 @@ use crate::{
     page::{Page, Record},
 };
 
+mod history;
+
+pub use history::{ListSettingsHistory, SettingChange, UserSetting};
+
 /// `GET /v2/users`: all users, inactive ones too. Scope `api:users:read`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

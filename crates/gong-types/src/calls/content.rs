@@ -25,6 +25,8 @@ pub struct Content {
     pub call_outcome: Option<CallOutcome>,
     /// The key points.
     pub key_points: Option<Vec<KeyPoint>>,
+    /// Action items; only in answers before January 2025, now see `highlights`.
+    pub points_of_interest: Option<PointsOfInterest>,
 }
 
 /// A phase of a call.
@@ -164,4 +166,29 @@ pub struct CallOutcome {
 pub struct KeyPoint {
     /// The text.
     pub text: Option<String>,
+}
+
+/// Action items, as they stood in answers before January 2025.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct PointsOfInterest {
+    /// The action items.
+    pub action_items: Option<Vec<ActionItem>>,
+}
+
+/// Something that somebody said they would do.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ActionItem {
+    /// Where it begins in the recording, in seconds.
+    pub snippet_start_time: Option<f64>,
+    /// Where it ends in the recording, in seconds.
+    pub snippet_end_time: Option<f64>,
+    /// Who said it.
+    #[serde(rename = "speakerID")]
+    pub speaker_id: Option<SpeakerId>,
+    /// What was said.
+    pub snippet: Option<String>,
 }

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
-use super::{Call, Content, ContentSelector, Interaction};
+use super::{Call, Content, ContentSelector, Interaction, Timing};
 use crate::{
     CallId, CommentId, PartyId, SpeakerId, UserId, WorkspaceId,
-    endpoint::{Endpoint, Request, wrap},
+    endpoint::{Endpoint, Request},
     open_enum::open_enum,
     page::Page,
 };
@@ -40,15 +40,7 @@ impl Endpoint for SearchCalls {
     type Response = Page<CallDetails>;
 
     fn request(&self) -> Request {
-        let mut body = Map::new();
-        if let Value::Object(filter) = wrap("filter", self) {
-            body.extend(filter);
-        }
-        if let Some(Value::Object(select)) =
-            self.select.as_ref().map(|select| wrap("contentSelector", select))
-        {
-            body.extend(select);
-        }
+        let body = json!({ "filter": self, "contentSelector": self.select });
         Request::search("/v2/calls/extensive").body(&body).answer("calls")
     }
 }
@@ -98,8 +90,8 @@ pub struct Party {
     pub affiliation: Option<Affiliation>,
     /// The phone number.
     pub phone_number: Option<String>,
-    /// How Gong knows of it: `Invitee`, `Attendee`, or both.
-    pub methods: Option<Vec<String>>,
+    /// How Gong knows of it; may be both.
+    pub methods: Option<Vec<PartyMethod>>,
 }
 
 open_enum! {
@@ -114,14 +106,38 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// How Gong knows that somebody took part.
+    PartyMethod {
+        /// The calendar says so.
+        Invitee = "Invitee",
+        /// They were there.
+        Attendee = "Attendee",
+    }
+}
+
 /// What a call or a party is linked to in one CRM.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct CrmContext {
-    /// Which CRM, such as `Salesforce`.
-    pub system: Option<String>,
+    /// Which CRM.
+    pub system: Option<CrmSystem>,
     /// The linked objects.
     pub objects: Option<Vec<CrmObject>>,
+}
+
+open_enum! {
+    /// A CRM.
+    CrmSystem {
+        /// Salesforce.
+        Salesforce = "Salesforce",
+        /// `HubSpot`.
+        HubSpot = "HubSpot",
+        /// Microsoft Dynamics.
+        MicrosoftDynamics = "MicrosoftDynamic",
+        /// One that is connected by Gong's CRM operations.
+        Generic = "Generic",
+    }
 }
 
 /// An object of a CRM.
@@ -136,8 +152,8 @@ pub struct CrmObject {
     pub object_id: Option<String>,
     /// Its fields, with [`ContextLevel::Extended`](super::ContextLevel::Extended).
     pub fields: Option<Vec<ContextField>>,
-    /// As of when the fields are: `Now` or `TimeOfCall`.
-    pub timing: Option<String>,
+    /// As of when the fields are.
+    pub timing: Option<Timing>,
 }
 
 /// A field of a CRM object.
