@@ -9,6 +9,7 @@ mod exchange;
 mod jitter;
 mod ledger;
 mod limits;
+mod media;
 mod options;
 mod paging;
 mod printable;
@@ -22,6 +23,7 @@ pub use crate::{
     clock::Clock,
     error::{Error, Result},
     limits::{Limits, Quota},
+    media::{DownloadError, Downloaded, Downloads, Existing},
     options::{Options, Timeouts},
     transport::{Body, Sending, Transport, TransportError, TransportErrorKind},
     watch::{Event, Reason, Watch},
