@@ -56,13 +56,17 @@ impl Credentials {
             Login::AccessKey { access_key, .. } => access_key.as_str(),
             Login::Token(_) => "",
         };
-        let digest = Sha256::digest(format!("{}\n{who}", self.base_url));
-        digest.iter().take(8).fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        short_name(&format!("{}\n{who}", self.base_url))
     }
+}
+
+/// A short name for any text, fit for a file name: 16 hex digits.
+pub(crate) fn short_name(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Says of which kind it is, and nothing else.

@@ -1,6 +1,10 @@
 //! What can go wrong with credentials, and what mends it.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{error::Error as StdError, io, path::PathBuf, time::Duration};
+
+use jiff::Timestamp;
+
+use crate::profile::DEFAULT_PROFILE;
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -212,6 +216,85 @@ pub enum Error {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// The system gave no random numbers, without which a login could be guessed.
+    #[error("there are no random numbers for a login")]
+    NoRandom {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The address that a browser came back to is not the end of the login that was begun.
+    #[error("this is not the address of this login: {problem}")]
+    NotThisLogin {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The person, or Gong, did not approve the login.
+    #[error("the login was not approved: {code}")]
+    NotApproved {
+        /// The error code of OAuth, such as `access_denied`.
+        code: String,
+    },
+    /// Gong refused to give tokens.
+    #[error("Gong gave no tokens: status {status}{}", code.as_ref().map(|it| format!(", {it}")).unwrap_or_default())]
+    TokenRefused {
+        /// The HTTP status.
+        status: u16,
+        /// The error code of OAuth, such as `invalid_grant`, if there was one.
+        code: Option<String>,
+    },
+    /// What came for a code or a refresh token cannot be used.
+    #[error("the answer with status {status} to a request for tokens {problem}")]
+    TokenAnswer {
+        /// The HTTP status.
+        status: u16,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// There was no connection to where tokens are given, so nothing is lost.
+    #[error("could not ask for tokens")]
+    TokenNotAsked {
+        /// What happened.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// Somebody has to log in again.
+    #[error("the login of profile `{profile}` cannot be renewed: {why}")]
+    LoginEnded {
+        /// The profile.
+        profile: String,
+        /// Why.
+        why: Ended,
+        /// What happened, if it happened just now.
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    },
+    /// Another process is renewing the login and does not come to an end.
+    #[error("another process has been renewing the login of profile `{profile}` for {} s", waited.as_secs())]
+    Busy {
+        /// The profile.
+        profile: String,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+}
+
+/// Why a login cannot be renewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ended {
+    /// Gong does not accept the refresh token any more.
+    Refused,
+    /// The refresh token was sent, and nobody knows what became of it.
+    Unanswered,
+    /// An earlier renewal was cut off, so the refresh token may be used up.
+    Interrupted {
+        /// When it began.
+        since: Timestamp,
+    },
+    /// There is nothing to renew it with.
+    NoRefreshToken,
+    /// New tokens cannot be kept.
+    NotKept,
+    /// The profile has no login with OAuth, or not any more.
+    NoLogin,
 }
 
 /// A member of the wrong type, before it is known in which file.
@@ -242,6 +325,19 @@ impl Error {
                 | Self::HelperTooSlow { .. }
                 | Self::HelperAnswer { .. }
         )
+    }
+
+    /// Whether somebody has to log in again.
+    pub fn is_login_ended(&self) -> bool {
+        matches!(self, Self::LoginEnded { .. })
+    }
+
+    /// The same with what caused it, where there is room for a cause.
+    pub(crate) fn caused_by(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        if let Self::LoginEnded { source, .. } = &mut self {
+            *source = Some(cause.into());
+        }
+        self
     }
 
     /// What mends it, in words and commands that can be pasted.
@@ -300,13 +396,41 @@ impl Error {
             Self::HelperAnswer { .. } => {
                 "let the program print the secret on one line, and nothing else".to_owned()
             }
-            Self::BadProfileName
+            Self::LoginEnded { profile, .. } => {
+                format!("log in again: {}", login_command(profile))
+            }
+            Self::NotThisLogin { .. } => {
+                "paste the whole address that the browser shows after the login".to_owned()
+            }
+            Self::NotApproved { .. } => {
+                "a technical administrator of Gong has to approve the login, with scopes that the app has".to_owned()
+            }
+            Self::TokenRefused { status: 429, .. } | Self::Busy { .. } => "try again later".to_owned(),
+            Self::TokenRefused { code: Some(code), .. } if code == "invalid_client" => {
+                "check the id and the secret of the app, and log in again: gong auth login --oauth".to_owned()
+            }
+            Self::TokenRefused { .. } | Self::TokenAnswer { .. } => {
+                "log in again: gong auth login --oauth".to_owned()
+            }
+            Self::TokenNotAsked { .. } => {
+                "nothing is lost: try again when there is a connection".to_owned()
+            }
+            Self::NoRandom { .. }
+            | Self::BadProfileName
             | Self::NotAFile { .. }
             | Self::Unreadable { .. }
             | Self::Unwritable { .. }
             | Self::HelperNotRun { .. } => return None,
         })
     }
+}
+
+/// What logs the profile in again.
+fn login_command(profile: &str) -> String {
+    if profile == DEFAULT_PROFILE {
+        return "gong auth login --oauth".to_owned();
+    }
+    format!("gong auth login --oauth --profile {}", quoted(profile.as_ref()))
 }
 
 /// The path as a shell takes it.

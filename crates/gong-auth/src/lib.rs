@@ -7,6 +7,8 @@ mod document;
 mod error;
 mod helper;
 mod login;
+mod members;
+mod oauth;
 mod permissions;
 mod profile;
 mod resolve;
@@ -16,8 +18,12 @@ mod store;
 pub use crate::{
     base_url::BaseUrl,
     credentials::{Credentials, Login},
-    error::{Error, Result},
+    error::{Ended, Error, Result},
     helper::{HELPER_VARIABLES, HelperEnv},
+    oauth::{
+        AUTHORIZE_URL, Authorization, NotAnswered, OAuth, OAuthApp, REDIRECT_PORT, Renewal,
+        TOKEN_URL, TokenReply, TokenRequest, Tokens,
+    },
     profile::{DEFAULT_PROFILE, Other, Profile, SecretSource},
     resolve::{Given, Resolved, Sourced, resolve},
     secret::Secret,

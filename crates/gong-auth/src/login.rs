@@ -105,12 +105,7 @@ impl Parts {
 
     fn stored(profile: &Profile, place: &str) -> Result<Self> {
         let part = |what, source: &Option<SecretSource>| {
-            source.as_ref().map(|source| Part {
-                what,
-                source: source.clone(),
-                origin: format!("{what} in {place}"),
-                is_stored: true,
-            })
+            source.as_ref().map(|source| Part::stored(what, source.clone(), place))
         };
         Self {
             access_key: part("access_key", &profile.access_key),
@@ -165,7 +160,13 @@ impl Chosen {
 }
 
 impl Part {
-    fn fetch(&self, env: &HelperEnv) -> Result<Secret> {
+    /// A value of the file; `place` is where in it.
+    pub(crate) fn stored(what: &'static str, source: SecretSource, place: &str) -> Self {
+        Self { what, source, origin: format!("{what} in {place}"), is_stored: true }
+    }
+
+    /// Fetches the value, and refuses what cannot be one.
+    pub(crate) fn fetch(&self, env: &HelperEnv) -> Result<Secret> {
         let secret = match &self.source {
             SecretSource::Plain(secret) => secret.clone(),
             SecretSource::Command(command) => helper::run(command, self.what, env)?,

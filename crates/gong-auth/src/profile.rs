@@ -4,17 +4,24 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use crate::{base_url::BaseUrl, error::WrongType, secret::Secret};
+use crate::{
+    base_url::BaseUrl,
+    error::WrongType,
+    members::{Members, put},
+    oauth::OAuth,
+    secret::Secret,
+};
 
 /// The name of the profile that is used when none is named.
 pub const DEFAULT_PROFILE: &str = "default";
 
 /// The members that we know, in the order in which we write them.
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     "base_url",
     "access_key",
     "secret_key",
     "access_token",
+    "oauth",
     "requests_per_second",
     "requests_per_day",
     "time_zone",
@@ -33,6 +40,8 @@ pub struct Profile {
     pub secret_key: Option<SecretSource>,
     /// An OAuth access token, instead of the two above.
     pub access_token: Option<SecretSource>,
+    /// How the access token is renewed, if it came from a login with OAuth.
+    pub oauth: Option<OAuth>,
     /// How many requests a second the company may make, if Gong raised or lowered it.
     pub requests_per_second: Option<u32>,
     /// How many requests a day the company may make, if Gong raised or lowered it.
@@ -55,7 +64,16 @@ pub enum SecretSource {
 
 /// Members of a profile that this version does not know. Their values are never shown.
 #[derive(Clone, Default)]
-pub struct Other(Map<String, Value>);
+pub struct Other(pub(crate) Map<String, Value>);
+
+impl Other {
+    /// Puts the members into `object`, where it has none of that name.
+    pub(crate) fn add_to(&self, object: &mut Map<String, Value>) {
+        for (name, value) in &self.0 {
+            object.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+}
 
 impl Profile {
     /// Whether there is anything to log in with.
@@ -65,73 +83,41 @@ impl Profile {
 
     /// Reads the members of `object`. `at` is where it stands in the file, such as `profiles.eu.`.
     pub(crate) fn read(object: &Map<String, Value>, at: &str) -> Result<Self, WrongType> {
-        let wrong = |name: &str, expected| WrongType { member: format!("{at}{name}"), expected };
-        let member = |name: &str| object.get(name).filter(|it| !it.is_null());
-        let text = |name: &str| {
-            member(name)
-                .map(|it| it.as_str().map(str::to_owned).ok_or_else(|| wrong(name, "text")))
-                .transpose()
-        };
-        let secret = |name: &str| {
-            member(name)
-                .map(|it| {
-                    SecretSource::read(it)
-                        .ok_or_else(|| wrong(name, r#"text or {"command": ["program", …]}"#))
-                })
-                .transpose()
-        };
-        let count = |name: &str| {
-            member(name)
-                .map(|it| {
-                    it.as_u64()
-                        .and_then(|it| u32::try_from(it).ok())
-                        .filter(|it| *it > 0)
-                        .ok_or_else(|| wrong(name, "a whole number from 1"))
-                })
-                .transpose()
-        };
-        // At the top, the other profiles are no member of this one.
-        let is_other =
-            |name: &str| !KNOWN.contains(&name) && (name != "profiles" || !at.is_empty());
+        let members = Members::new(object, at);
+        let mut other = members.others(&KNOWN);
+        if at.is_empty() {
+            // At the top, the other profiles are no member of this one.
+            other.shift_remove("profiles");
+        }
         Ok(Self {
-            base_url: text("base_url")?,
-            access_key: secret("access_key")?,
-            secret_key: secret("secret_key")?,
-            access_token: secret("access_token")?,
-            requests_per_second: count("requests_per_second")?,
-            requests_per_day: count("requests_per_day")?,
-            time_zone: text("time_zone")?,
-            other: Other(
-                object
-                    .iter()
-                    .filter(|(name, _)| is_other(name))
-                    .map(|(name, value)| (name.clone(), value.clone()))
-                    .collect(),
-            ),
+            base_url: members.text("base_url")?,
+            access_key: members.secret("access_key")?,
+            secret_key: members.secret("secret_key")?,
+            access_token: members.secret("access_token")?,
+            oauth: members.object("oauth")?.map(|it| OAuth::read(&it)).transpose()?,
+            requests_per_second: members.count("requests_per_second")?,
+            requests_per_day: members.count("requests_per_day")?,
+            time_zone: members.text("time_zone")?,
+            other: Other(other),
         })
     }
 
     /// Puts this profile's members into `object`: known ones are set or removed, others are kept.
     pub(crate) fn write(&self, object: &mut Map<String, Value>) {
         let secret = |it: &Option<SecretSource>| it.as_ref().map(SecretSource::value);
-        let members = [
+        let oauth = self.oauth.as_ref().map(|it| it.value(object.get("oauth")));
+        let values = [
             self.base_url.as_ref().map(|it| json!(it)),
             secret(&self.access_key),
             secret(&self.secret_key),
             secret(&self.access_token),
+            oauth,
             self.requests_per_second.map(|it| json!(it)),
             self.requests_per_day.map(|it| json!(it)),
             self.time_zone.as_ref().map(|it| json!(it)),
         ];
-        for (name, value) in KNOWN.into_iter().zip(members) {
-            match value {
-                Some(value) => _ = object.insert(name.to_owned(), value),
-                None => _ = object.shift_remove(name),
-            }
-        }
-        for (name, value) in &self.other.0 {
-            object.entry(name.clone()).or_insert_with(|| value.clone());
-        }
+        put(object, KNOWN, values);
+        self.other.add_to(object);
     }
 
     /// Whether `object` has any member of a profile.
@@ -148,7 +134,7 @@ impl Profile {
 }
 
 impl SecretSource {
-    fn read(value: &Value) -> Option<Self> {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
         if let Some(text) = value.as_str() {
             return Some(Self::Plain(Secret::from(text)));
         }
@@ -159,7 +145,16 @@ impl SecretSource {
         (!command.first()?.is_empty()).then_some(Self::Command(command))
     }
 
-    fn value(&self) -> Value {
+    /// Whether both lead to the same secret, as far as can be seen without fetching it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Plain(own), Self::Plain(other)) => own.expose() == other.expose(),
+            (Self::Command(own), Self::Command(other)) => own == other,
+            _ => false,
+        }
+    }
+
+    pub(crate) fn value(&self) -> Value {
         match self {
             Self::Plain(secret) => json!(secret.expose()),
             Self::Command(command) => json!({ "command": command }),
@@ -206,6 +201,7 @@ impl fmt::Debug for Profile {
             .field("access_key", &self.access_key)
             .field("secret_key", &self.secret_key)
             .field("access_token", &self.access_token)
+            .field("oauth", &self.oauth)
             .field("requests_per_second", &self.requests_per_second)
             .field("requests_per_day", &self.requests_per_day)
             .field("time_zone", &self.time_zone)

@@ -4,10 +4,11 @@ use std::fmt;
 
 use crate::{
     base_url::BaseUrl,
-    credentials::Credentials,
+    credentials::{Credentials, Login},
     error::{Error, Result},
     helper::HelperEnv,
     login::{Parts, VARIABLES},
+    oauth::OAuth,
     profile::{DEFAULT_PROFILE, Profile},
     secret::Secret,
     store::Store,
@@ -64,6 +65,8 @@ pub struct Resolved {
     pub credentials: Credentials,
     /// What came from where, for people: (`secret_key`, `GONG_ACCESS_KEY_SECRET`).
     pub sources: Vec<(&'static str, String)>,
+    /// How the login is renewed, if it is the profile's and came from OAuth.
+    pub oauth: Option<OAuth>,
     /// The profile's limit a second, if it has one.
     pub requests_per_second: Option<u32>,
     /// The profile's limit a day, if it has one.
@@ -132,11 +135,13 @@ pub fn resolve(given: &Given, store: &Store) -> Result<Resolved> {
     sources.push(("base_url", source));
     sources.extend(chosen.sources());
     let login = chosen.login(&given.helper_env)?;
+    let oauth = profile.oauth.filter(|_| chosen.is_stored() && matches!(login, Login::Token(_)));
     let Profile { requests_per_second, requests_per_day, time_zone, .. } = profile;
     Ok(Resolved {
         profile: name,
         credentials: Credentials { base_url, login },
         sources,
+        oauth,
         requests_per_second,
         requests_per_day,
         time_zone,

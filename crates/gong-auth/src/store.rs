@@ -86,6 +86,23 @@ impl Store {
         self.change(|document| Ok(document.remove(name)))
     }
 
+    /// Changes a profile as it is at that moment. `change` says whether it changed anything. Returns
+    /// whether it did, and false if there is no such profile.
+    pub(crate) fn alter(
+        &self,
+        name: &str,
+        change: impl FnOnce(&mut Profile) -> Result<bool>,
+    ) -> Result<bool> {
+        self.change(|document| {
+            let Some(mut profile) = document.profile(name, &self.path)? else { return Ok(false) };
+            let is_changed = change(&mut profile)?;
+            if is_changed {
+                document.set(name, &profile, &self.path)?;
+            }
+            Ok(is_changed)
+        })
+    }
+
     fn read(&self) -> Result<Document> {
         match permissions::read(&self.path)? {
             Some(bytes) => Document::parse(&bytes, &self.path),

@@ -19,6 +19,8 @@ use crate::{
 pub(crate) enum Answer {
     /// All is well: a status of success, and the members after `requestId`.
     Members(StatusCode, Map<String, Value>),
+    /// JSON without a `requestId`, as it is outside of the API.
+    Bare(StatusCode, Map<String, Value>),
     /// It is refused.
     Problem(Problem),
     /// It is refused, perhaps only for now.
@@ -88,6 +90,9 @@ impl Answer {
             _ => 0,
         };
         let date = moved(now, skew);
+        if fault == Some(&Fault::Lost) {
+            return Reply::no_answer();
+        }
         let mut reply = self.bare(request_id, date, fault);
         if reply.is_no_answer() {
             return reply;
@@ -123,9 +128,12 @@ impl Answer {
                 let mut answer = Map::with_capacity(members.len() + 1);
                 answer.insert("requestId".to_owned(), json!(request_id));
                 answer.extend(members);
+                Self::Bare(status, answer).bare(request_id, date, fault)
+            }
+            Self::Bare(status, members) => {
                 let bytes = match fault {
-                    Some(fault) => shape::bend(fault, answer),
-                    None => to_bytes(&Value::Object(answer)),
+                    Some(fault) => shape::bend(fault, members),
+                    None => to_bytes(&Value::Object(members)),
                 };
                 json(status, bytes.into())
             }

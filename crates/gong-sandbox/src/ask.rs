@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, fmt::temporal::DateTimePrinter};
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     Options,
-    clock::Moment,
+    clock::{Moment, later},
     cursor::Signer,
     data::Data,
     guard::{Pass, missing_scope},
@@ -17,12 +18,15 @@ use crate::{
 
 /// A request as the routes see it.
 pub(crate) struct Ask<'a> {
+    /// What the company holds now.
     pub(crate) data: &'a dyn Data,
+    /// What it held in the beginning, which never changes.
+    pub(crate) base: &'a dyn Data,
     pub(crate) options: &'a Options,
     pub(crate) store: &'a Store,
     pub(crate) signer: &'a Signer,
     pub(crate) moment: Moment,
-    pub(crate) pass: Pass<'a>,
+    pub(crate) pass: Pass,
     pub(crate) operation: &'static str,
     /// What stands in the path in the place of `{id}`.
     pub(crate) id: Option<&'a str>,
@@ -93,6 +97,11 @@ impl Ask<'_> {
         if self.options.strict && !is_json {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type"));
         }
+        self.body_of_any_type()
+    }
+
+    /// The body, which must be a JSON object, whatever it is called.
+    pub(crate) fn body_of_any_type(&self) -> Result<Map<String, Value>, Problem> {
         match serde_json::from_slice(self.body) {
             Ok(Value::Object(members)) => Ok(members),
             Ok(_) => Err(Problem::bad_json("the body is not an object")),
@@ -104,6 +113,51 @@ impl Ask<'_> {
         }
     }
 }
+
+impl Ask<'_> {
+    /// A moment as Gong prints most of them, with the offset of the company.
+    pub(crate) fn local_time(&self, moment: Timestamp) -> String {
+        let offset = self.data.zone().to_offset(moment);
+        DateTimePrinter::new().timestamp_with_offset_to_string(&moment, offset)
+    }
+
+    /// When work is done that is begun now.
+    pub(crate) fn done_at(&self) -> Timestamp {
+        later(self.moment.wall, self.options.work_time)
+    }
+
+    /// A new id of 19 digits, the same for the same seed, noun, and key.
+    pub(crate) fn id(&self, noun: &str, key: &str) -> String {
+        let seed = self.options.seed.to_le_bytes();
+        let digest = Sha256::new().chain_update(seed).chain_update(noun).chain_update([0]);
+        let digest = digest.chain_update(key).finalize();
+        let number = digest.iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
+        (LEAST_ID + number % (MOST_ID - LEAST_ID)).to_string()
+    }
+
+    /// The user with this id.
+    pub(crate) fn user(&self, id: &str) -> Option<&Value> {
+        self.data.users().iter().find(|user| user["id"].as_str() == Some(id))
+    }
+
+    /// The user with this address, or one of whose aliases it is.
+    pub(crate) fn user_at(&self, email: &str) -> Option<&Value> {
+        let is_it =
+            |text: &Value| text.as_str().is_some_and(|text| text.eq_ignore_ascii_case(email));
+        self.data.users().iter().find(|user| {
+            is_it(&user["emailAddress"])
+                || user["emailAliases"].as_array().is_some_and(|aliases| aliases.iter().any(is_it))
+        })
+    }
+
+    pub(crate) fn has_workspace(&self, id: &str) -> bool {
+        self.data.workspaces().iter().any(|workspace| workspace["id"].as_str() == Some(id))
+    }
+}
+
+/// New ids have 19 digits, and fit into 63 bits as the ones in some paths must.
+const LEAST_ID: u64 = 1_000_000_000_000_000_000;
+const MOST_ID: u64 = 9_000_000_000_000_000_000;
 
 /// The parameters of a query, decoded.
 pub(crate) struct Parameters(Vec<(String, String)>);
@@ -118,6 +172,13 @@ fn own((name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)) ->
 }
 
 impl Parameters {
+    /// A parameter that must be there.
+    pub(crate) fn need(&self, name: &str) -> Result<&str, Problem> {
+        let missing =
+            || Problem::bad_request(format!("Required parameter '{name}' is not present"));
+        self.get(name).ok_or_else(missing)
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(its_name, _)| its_name == name);
         found.map(|(_, value)| value.as_str())
@@ -211,7 +272,7 @@ impl<'a> Members<'a> {
 }
 
 /// A date with a time and an offset; a date alone is refused.
-fn parse_date_time(name: &str, text: &str) -> Result<Timestamp, Problem> {
+pub(crate) fn parse_date_time(name: &str, text: &str) -> Result<Timestamp, Problem> {
     let bytes = text.as_bytes();
     let has_shape = bytes.get(4) == Some(&b'-') && bytes.get(10) == Some(&b'T');
     let has_zone_name = text.contains('[');

@@ -28,7 +28,7 @@ use std::ops::Range;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::{Map, Value, json};
 
-use crate::data::{Data, Facts};
+use crate::data::{Data, Facts, Outsider};
 use accounts::Account;
 use calendar::Calendar;
 use hazard::Hazard;
@@ -204,6 +204,10 @@ impl Data for Company {
             })
         });
         Some(monologues.collect())
+    }
+
+    fn outsiders(&self, number: u64) -> Vec<Outsider> {
+        self.outsiders_of(&self.plan(number))
     }
 
     fn activity(&self, from: Timestamp, to: Timestamp) -> Vec<(String, String, Value)> {

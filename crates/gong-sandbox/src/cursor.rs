@@ -45,7 +45,7 @@ impl Signer {
 
     /// The cursor as text: a JSON web token.
     pub(crate) fn sign(&self, cursor: &Cursor) -> String {
-        let claims = json!({
+        self.sign_claims(&json!({
             "pageSize": cursor.page_size,
             "total": cursor.total,
             "pageNumber": cursor.page_number,
@@ -55,7 +55,11 @@ impl Signer {
             "previous": cursor.previous,
             "inputs": cursor.inputs,
             "nonce": cursor.nonce,
-        });
+        }))
+    }
+
+    /// A JSON web token that says this.
+    pub(crate) fn sign_claims(&self, claims: &Value) -> String {
         let mut token = BASE64_URL_SAFE_NO_PAD.encode(br#"{"alg":"HS256"}"#);
         token.push('.');
         token.push_str(&BASE64_URL_SAFE_NO_PAD.encode(claims.to_string()));
@@ -63,6 +67,12 @@ impl Signer {
         token.push('.');
         token.push_str(&signature);
         token
+    }
+
+    /// A text that looks random, the same for the same number.
+    pub(crate) fn secret(&self, number: u64) -> String {
+        let mac = self.mac(&format!("secret {number}")).finalize();
+        BASE64_URL_SAFE_NO_PAD.encode(mac.into_bytes())
     }
 
     /// What the text says, if this sandbox made it; whether it is still alive is not asked.

@@ -34,6 +34,11 @@ pub(crate) trait Data: Send + Sync {
     /// The numbers of the calls that started in `from..to`; an open end is unbounded.
     fn started(&self, from: Option<Timestamp>, to: Option<Timestamp>) -> Range<u64>;
 
+    /// Whether each call was readable some hours after its start, so that old ones need no look.
+    fn is_ready_soon(&self) -> bool {
+        true
+    }
+
     /// What the routes filter a call by; cheap.
     fn facts(&self, number: u64) -> Facts;
 
@@ -47,6 +52,9 @@ pub(crate) trait Data: Send + Sync {
 
     /// The `transcript` array (monologues), or `None` if this call never gets one.
     fn transcript(&self, number: u64) -> Option<Value>;
+
+    /// Who of the parties of a call is no user of the company, as far as `parties` shows it; cheap.
+    fn outsiders(&self, number: u64) -> Vec<Outsider>;
 
     /// Activity counters of every user (all 15 members, `AggregateActivity`) for calls that started
     /// in `from..to`, in the order of `users()`, as `(user id, email address, counters)`; equal to
@@ -71,6 +79,26 @@ pub(crate) struct Facts {
     pub(crate) host_user_id: Option<String>,
     /// Whether it is private: listed, but without content for others.
     pub(crate) is_private: bool,
+}
+
+/// How somebody who is no user of the company can be reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Outsider {
+    pub(crate) email: Option<String>,
+    pub(crate) phone: Option<String>,
+}
+
+/// The parties of a `parties` block who are no users.
+pub(crate) fn outsiders(parties: &Value) -> Vec<Outsider> {
+    let text = |party: &Value, name: &str| party[name].as_str().map(str::to_owned);
+    let parties = parties.as_array().into_iter().flatten();
+    parties
+        .filter(|party| !party["userId"].is_string())
+        .map(|party| Outsider {
+            email: text(party, "emailAddress"),
+            phone: text(party, "phoneNumber"),
+        })
+        .collect()
 }
 
 /// Upper bound on how far the scheduled time of a call is from its start, on either side.

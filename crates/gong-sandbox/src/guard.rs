@@ -2,31 +2,49 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderMap, header};
+use jiff::Timestamp;
 
-use crate::options::{Access, Credential, Grant};
+use crate::{
+    oauth::Issued,
+    options::{Access, Credential},
+};
 
 /// What the sender of a request may do.
 #[derive(Debug, Clone)]
-pub(crate) struct Pass<'a> {
-    grant: Option<&'a Grant>,
+pub(crate) struct Pass {
+    /// All of them when absent.
+    scopes: Option<Vec<String>>,
+    sees_calls: bool,
 }
 
-impl Pass<'_> {
+impl Pass {
     pub(crate) fn has_scope(&self, scope: &str) -> bool {
-        let Some(scopes) = self.grant.and_then(|grant| grant.scopes.as_ref()) else { return true };
-        scopes.iter().any(|held| held == scope)
+        self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|held| held == scope))
     }
 
     pub(crate) fn sees_calls(&self) -> bool {
-        self.grant.is_none_or(|grant| grant.sees_calls)
+        self.sees_calls
     }
 }
 
-/// Lets the sender in, or says why not.
-pub(crate) fn admit<'a>(access: &'a Access, headers: &HeaderMap) -> Result<Pass<'a>, &'static str> {
+/// Lets the sender in, or says why not. Tokens that were issued here count whatever `access` says.
+pub(crate) fn admit(
+    access: &Access,
+    issued: &Issued,
+    now: Timestamp,
+    headers: &HeaderMap,
+) -> Result<Pass, &'static str> {
     let header = headers.get(header::AUTHORIZATION).ok_or("No credentials were given")?;
     let shown = header.to_str().ok().and_then(Shown::parse).ok_or("Unreadable credentials")?;
-    let all = Pass { grant: None };
+    if let Shown::Token(text) = &shown
+        && let Some(token) = issued.access_token(text)
+    {
+        if token.expires <= now {
+            return Err(EXPIRED);
+        }
+        return Ok(Pass { scopes: Some(token.scopes.clone()), sees_calls: true });
+    }
+    let all = Pass { scopes: None, sees_calls: true };
     match access {
         Access::Any => Ok(all),
         Access::Key { access_key, secret_key } => {
@@ -46,12 +64,21 @@ pub(crate) fn admit<'a>(access: &'a Access, headers: &HeaderMap) -> Result<Pass<
                     matches!(&shown, Shown::Token(text) if *text == token.0)
                 }
             })
-            .map(|grant| Pass { grant: Some(grant) })
+            .map(|grant| Pass { scopes: grant.scopes.clone(), sees_calls: grant.sees_calls })
             .ok_or(REFUSED),
     }
 }
 
+/// Whether the request shows this name and this password.
+pub(crate) fn is_basic(headers: &HeaderMap, name: &str, password: &str) -> bool {
+    let header = headers.get(header::AUTHORIZATION).and_then(|header| header.to_str().ok());
+    header.and_then(Shown::parse).is_some_and(|shown| shown.is_key(name, password))
+}
+
 const REFUSED: &str = "Invalid credentials";
+
+/// The answer to a token that was good once.
+pub(crate) const EXPIRED: &str = "The access token expired";
 
 /// The answer to a missing scope, in Gong's own words.
 pub(crate) fn missing_scope(scope: &str) -> String {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     Error,
-    data::{Data, Facts},
+    data::{Data, Facts, Outsider, outsiders},
 };
 
 mod people;
@@ -162,6 +162,10 @@ impl Data for Imported {
 
     fn transcript(&self, number: u64) -> Option<Value> {
         self.call(number).transcript.clone()
+    }
+
+    fn outsiders(&self, number: u64) -> Vec<Outsider> {
+        outsiders(&self.call(number).blocks["parties"])
     }
 
     fn activity(&self, from: Timestamp, to: Timestamp) -> Vec<(String, String, Value)> {

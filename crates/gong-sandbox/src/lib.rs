@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+mod changes;
 mod clock;
 mod company;
 mod cursor;
@@ -16,10 +17,12 @@ mod guard;
 mod import;
 mod limits;
 mod log;
+mod oauth;
 mod options;
 mod paging;
 mod reply;
 mod routes;
+mod rules;
 mod sandbox;
 mod server;
 mod store;
@@ -29,7 +32,8 @@ pub use self::{
     faults::Script,
     limits::OverLimit,
     log::Entry,
-    options::{Access, Credential, Grant, LimitReading, Options, Secret},
+    oauth::TokenRequests,
+    options::{Access, Credential, Grant, LimitReading, OAuthApp, Options, Secret},
     reply::{Reply, ReplyBody},
     sandbox::Sandbox,
     server::Running,

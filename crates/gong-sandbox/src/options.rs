@@ -15,6 +15,7 @@ use crate::{Error, Script};
 /// What a sandbox can be told before it starts; the default is a company of 1000 calls that limits
 /// as Gong does and lets anyone in.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     /// The same seed makes the same company.
     pub seed: u64,
@@ -38,10 +39,21 @@ pub struct Options {
     pub cursor_life: Duration,
     /// Whether what Gong does not document is refused, such as `GET /v2/meetings`.
     pub strict: bool,
+    /// How long work takes that Gong does later: until an added call can be read once its media
+    /// have come, until it has a transcript after that, until erased data are gone.
+    pub work_time: Duration,
+    /// Whether the operation is served that Gong took away, `GET /v2/calls/manual-crm-associations`.
+    pub removed_operations: bool,
+    /// Whether the company has not bought Engage, and so has no tasks.
+    pub without_engage: bool,
+    /// Whether the Meetings API, which Gong gives to some, is not given to the company.
+    pub without_meetings: bool,
     /// What goes wrong, and when.
     pub faults: Script,
     /// Who is let in.
     pub access: Access,
+    /// The app that can get tokens by OAuth; without one, nobody can.
+    pub oauth: Option<OAuthApp>,
     /// Where to listen; only loopback addresses are accepted.
     pub address: IpAddr,
     /// The port to listen on; 0 is any free one.
@@ -62,8 +74,13 @@ impl Default for Options {
             page_size: 100,
             cursor_life: Duration::from_hours(1),
             strict: false,
+            work_time: Duration::from_secs(3),
+            removed_operations: false,
+            without_engage: false,
+            without_meetings: false,
             faults: Script::default(),
             access: Access::default(),
+            oauth: Some(OAuthApp::default()),
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
         }
@@ -122,6 +139,34 @@ pub enum Access {
     },
     /// These and no others.
     Grants(Vec<Grant>),
+}
+
+/// An app that can get tokens at `/oauth2/authorize` and `/oauth2/generate-customer-token`. Its tokens
+/// are let in for the scopes that were approved, whatever [`Access`] says.
+#[derive(Debug, Clone)]
+pub struct OAuthApp {
+    /// The id, `sandbox-client` by default.
+    pub client_id: String,
+    /// The secret, `sandbox-secret` by default.
+    pub client_secret: Secret,
+    /// How long an access token is good, a day by default.
+    pub token_life: Duration,
+    /// Whether who is sent to the first page approves; otherwise they deny.
+    pub approves: bool,
+    /// Whether the answer with the tokens has `api_base_url_for_customer`.
+    pub tells_base_url: bool,
+}
+
+impl Default for OAuthApp {
+    fn default() -> Self {
+        Self {
+            client_id: "sandbox-client".to_owned(),
+            client_secret: "sandbox-secret".into(),
+            token_life: Duration::from_hours(24),
+            approves: true,
+            tells_base_url: true,
+        }
+    }
 }
 
 /// What one key or token may do.

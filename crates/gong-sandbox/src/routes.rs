@@ -2,14 +2,21 @@
 
 use http::Method;
 
-use crate::ask::{Answered, Ask, Problem};
+use crate::{
+    ask::{Answered, Ask, Problem},
+    oauth,
+};
 
-mod calls;
+pub(crate) mod calls;
+mod crm_context;
+pub(crate) mod events;
+pub(crate) mod integration_settings;
 mod listing;
 mod meetings;
 mod operations;
 mod selector;
 mod stats;
+pub(crate) mod tasks;
 mod users;
 mod workspaces;
 
@@ -35,11 +42,16 @@ impl Route<'_> {
     }
 }
 
+/// The operations of the API, and the pages beside it.
+pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().chain(&oauth::PAGES)
+}
+
 /// Finds what a request is for. A literal path goes before one with an id in it.
 pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Route<'a> {
-    let is_literal = OPERATIONS.iter().any(|operation| operation.path == path);
+    let is_literal = all().any(|operation| operation.path == path);
     let mut route = Route::Unknown;
-    for operation in &OPERATIONS {
+    for operation in all() {
         let id = match operation.matches(path) {
             Match::Literal => None,
             Match::WithId(id) if !is_literal => Some(id),
@@ -56,10 +68,15 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Route<'a> {
 /// Answers an operation.
 pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
     match operation.id {
+        "calls-add" => calls::add(ask),
         "calls-list" => calls::list(ask),
         "calls-get" => calls::get(ask),
         "calls-extensive" => calls::extensive(ask),
         "calls-transcript" => calls::transcript(ask),
+        "calls-users-access-get" => calls::access::list(ask),
+        "calls-users-access-add" => calls::access::add(ask),
+        "calls-users-access-remove" => calls::access::remove(ask),
+        "calls-manual-crm-associations" => calls::associations::list(ask),
         "users-list" => users::list(ask),
         "users-get" => users::get(ask),
         "users-extensive" => users::extensive(ask),
@@ -67,6 +84,14 @@ pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
         "workspaces-list" => workspaces::list(ask),
         "meetings-list" if ask.options.strict => Err(Problem::wrong_method()),
         "meetings-list" => meetings::list(ask),
+        "tasks-list" => tasks::list(ask),
+        "tasks-update" => tasks::update(ask),
+        "digital-interactions-add" => events::digital_interaction(ask),
+        "engagement-content-shared" => events::content_shared(ask),
+        "engagement-content-viewed" => events::content_viewed(ask),
+        "engagement-custom-action" => events::custom_action(ask),
+        "integration-settings-set" => integration_settings::set(ask),
+        "integration-settings-get" => integration_settings::get(ask),
         id => Err(Problem::not_served(id)),
     }
 }

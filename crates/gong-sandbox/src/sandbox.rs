@@ -23,10 +23,11 @@ use crate::{
     cursor::Signer,
     data::Data,
     faults::{Fault, Faults, Met},
-    guard::{self, missing_scope},
+    guard::{self, EXPIRED, missing_scope},
     import::Imported,
     limits::{Limits, Refusal},
     log::Log,
+    oauth::{self, TokenRequests},
     paging::INVALID_CURSOR,
     reply::Reply,
     routes::{self, Operation, Route},
@@ -137,6 +138,11 @@ impl Sandbox {
         lock(&self.state.limits).over()
     }
 
+    /// What came of the requests for tokens so far.
+    pub fn token_requests(&self) -> TokenRequests {
+        lock(&self.state.store.oauth).requests
+    }
+
     /// What the sandbox tells of itself under `/sandbox/`.
     fn show(&self, page: &str, head: &Parts) -> Reply {
         let over = self.over_limit();
@@ -174,7 +180,8 @@ impl State {
     ) -> (u64, Moment, Result<(), Refusal>) {
         let mut limits = lock(&self.limits);
         let moment = self.clock.read();
-        let verdict = limits.arrive(moment);
+        let is_counted = !oauth::is_here(head.uri.path());
+        let verdict = if is_counted { limits.arrive(moment) } else { Ok(()) };
         let ticket = self.log.open(Entry {
             arrived: moment.elapsed,
             time: moment.wall,
@@ -211,6 +218,9 @@ impl State {
                 return (answer, Some(fault.clone()));
             }
         }
+        if let Some(page) = route.operation().filter(|page| oauth::is_here(page.path)) {
+            return (self.visit(page, head, body, moment), fault);
+        }
         let answer = match self.serve(head, body, moment, &route, met.tweak) {
             Ok(members) => {
                 let success = route.operation().map_or(StatusCode::OK, Operation::success);
@@ -219,6 +229,15 @@ impl State {
             Err(problem) => Answer::Problem(problem),
         };
         (answer, fault)
+    }
+
+    /// The answer of a page of OAuth.
+    fn visit(&self, page: &Operation, head: &Parts, body: &Bytes, moment: Moment) -> Answer {
+        let Some(app) = &self.options.oauth else { return oauth::no_app() };
+        let user = self.data.users().first().and_then(|user| user["id"].as_str());
+        let (signer, now, user_id) = (&self.signer, moment.wall, user.unwrap_or("0"));
+        let visit = oauth::Visit { app, signer, user_id, now, head, body };
+        visit.answer(page, &mut lock(&self.store.oauth))
     }
 
     fn meet(&self, head: &Parts, body: &Bytes, route: &Route<'_>) -> Met {
@@ -275,13 +294,21 @@ impl State {
             Route::Unknown => return Err(Problem::new(StatusCode::NOT_FOUND, "Not Found")),
         };
         let unauthorized = |text| Problem::new(StatusCode::UNAUTHORIZED, text);
-        let pass = guard::admit(&self.options.access, &head.headers).map_err(unauthorized)?;
+        let pass = guard::admit(
+            &self.options.access,
+            &lock(&self.store.oauth),
+            moment.wall,
+            &head.headers,
+        )
+        .map_err(unauthorized)?;
         let header = head.headers.get(header::AUTHORIZATION);
         if header.is_some_and(|header| lock(&self.expired).contains(header)) {
             return Err(unauthorized(EXPIRED));
         }
+        let data = lock(&self.store.calls).over(&*self.data, moment.wall);
         let ask = Ask {
-            data: &*self.data,
+            data: &data,
+            base: &*self.data,
             options: &self.options,
             store: &self.store,
             signer: &self.signer,
@@ -318,8 +345,6 @@ impl State {
 
 /// How many calls a made-up company can have.
 const MOST_CALLS: u64 = 1_000_000;
-
-const EXPIRED: &str = "The access token expired";
 
 /// A number that looks nothing like the one it is made from.
 fn mix(number: u64) -> u64 {

@@ -1,6 +1,24 @@
 //! The store: what was created, changed and deleted since the sandbox began.
 
+use std::sync::Mutex;
+
+use crate::{
+    changes::Changes,
+    oauth,
+    routes::{
+        calls::access::Access, events::Events, integration_settings::IntegrationSettings,
+        tasks::Tasks,
+    },
+};
+
 /// What was created, changed and deleted, a part a noun. Routes lock a part for as short as they can
 /// and never two at a time.
 #[derive(Debug, Default)]
-pub(crate) struct Store {}
+pub(crate) struct Store {
+    pub(crate) calls: Mutex<Changes>,
+    pub(crate) access: Mutex<Access>,
+    pub(crate) tasks: Mutex<Tasks>,
+    pub(crate) events: Mutex<Events>,
+    pub(crate) integration_settings: Mutex<IntegrationSettings>,
+    pub(crate) oauth: Mutex<oauth::Issued>,
+}

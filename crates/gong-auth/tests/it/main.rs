@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod authorization;
 mod base_url;
 mod helper;
+mod kills;
 mod permissions;
+mod renewal;
 mod resolve;
 mod secrets;
 mod store;

@@ -12,6 +12,7 @@ use super::{
     random::{Purpose, hash},
     talk::{Talk, Voice},
 };
+use crate::data::Outsider;
 
 impl Company {
     /// The id of a party of a call.
@@ -70,6 +71,31 @@ impl Company {
         }
     }
 
+    /// The parties who are no users, without what was said.
+    pub(super) fn outsiders_of(&self, plan: &Plan) -> Vec<Outsider> {
+        if plan.hazard.is_some_and(Hazard::hides_parties) {
+            return Vec::new();
+        }
+        let outsider = |(index, seat): (usize, &Seat)| match seat.who {
+            Who::User(_) => None,
+            Who::Contact(_) => {
+                let contact = self.contact(plan, index)?;
+                Some(Outsider { email: contact.email.clone(), phone: contact.phone.clone() })
+            }
+            Who::Candidate(index) => {
+                Some(Outsider { email: Some(candidate_email(index)), phone: None })
+            }
+            Who::DialIn => Some(Outsider { email: None, phone: Some(self.dial_in(plan)) }),
+        };
+        plan.seats.iter().enumerate().filter_map(outsider).collect()
+    }
+
+    /// The number that somebody unknown called from.
+    fn dial_in(&self, plan: &Plan) -> String {
+        let bits = hash(self.seed, Purpose::Parties, plan.number);
+        format!("+1-555-{:04}", bits % 10_000)
+    }
+
     fn party(&self, plan: &Plan, talk: &Talk, index: usize) -> Value {
         let place = plan.seats[index];
         let voice = Voice::Seat(index);
@@ -112,17 +138,15 @@ impl Company {
             }
             Who::Candidate(index) => {
                 let (first, last) = candidate(index);
-                let address = format!("{}.{}", names::ascii(first), names::ascii(last));
-                set("emailAddress", Some(json!(format!("{address}@mailbox.example"))));
+                set("emailAddress", Some(json!(candidate_email(index))));
                 set("name", Some(json!(format!("{first} {last}"))));
                 set("speakerId", Some(json!(speaker_id)));
                 set("affiliation", Some(json!("External")));
             }
             Who::DialIn => {
-                let bits = hash(self.seed, Purpose::Parties, plan.number);
                 set("speakerId", Some(json!(speaker_id)));
                 set("affiliation", Some(json!("Unknown")));
-                set("phoneNumber", Some(json!(format!("+1-555-{:04}", bits % 10_000))));
+                set("phoneNumber", Some(json!(self.dial_in(plan))));
             }
         }
         if plan.hazard == Some(Hazard::UnknownPartyMembers) {
@@ -161,4 +185,9 @@ fn person(object_type: &str, id: &str) -> Value {
 fn candidate(index: usize) -> (&'static str, &'static str) {
     let first = names::FIRST[index * 7 % names::FIRST.len()];
     (first, names::LAST[index * 11 % names::LAST.len()])
+}
+
+fn candidate_email(index: usize) -> String {
+    let (first, last) = candidate(index);
+    format!("{}.{}@mailbox.example", names::ascii(first), names::ascii(last))
 }

@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 
 use crate::{
     Error,
-    routes::{Match, OPERATIONS},
+    routes::{self, Match},
 };
 
 mod parse;
@@ -82,7 +82,7 @@ impl Target {
 
     /// Whether there is an operation that it can mean.
     fn is_known(&self) -> bool {
-        OPERATIONS.iter().any(|operation| match &self.path {
+        routes::all().any(|operation| match &self.path {
             Path::Exact(path) if operation.matches(path) != Match::No => {
                 self.matches(&operation.method, Some(path), path)
             }
@@ -116,35 +116,74 @@ pub(super) enum When {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
     Ok,
-    Status { status: StatusCode, retry_after: Vec<RetryAfter>, skew: i64 },
-    Reset { after: u64 },
-    Truncate { after: u64 },
-    Stall { wait: Duration, after: u64 },
-    Drip { bytes: usize, wait: Duration },
-    Html { status: StatusCode },
+    Status {
+        status: StatusCode,
+        retry_after: Vec<RetryAfter>,
+        skew: i64,
+    },
+    Reset {
+        after: u64,
+    },
+    /// The request is served, but the connection is reset before any of the answer is sent.
+    Lost,
+    Truncate {
+        after: u64,
+    },
+    Stall {
+        wait: Duration,
+        after: u64,
+    },
+    Drip {
+        bytes: usize,
+        wait: Duration,
+    },
+    Html {
+        status: StatusCode,
+    },
     Empty,
-    GzipBomb { size: u64 },
-    Huge { size: u64 },
-    Depth { levels: usize },
+    GzipBomb {
+        size: u64,
+    },
+    Huge {
+        size: u64,
+    },
+    Depth {
+        levels: usize,
+    },
     Surrogate,
     BadUtf8,
     Bom,
     DuplicateKey,
-    Enum { value: String },
-    Null { member: Option<String> },
-    Extra { member: Option<String> },
+    Enum {
+        value: String,
+    },
+    Null {
+        member: Option<String>,
+    },
+    Extra {
+        member: Option<String>,
+    },
     CursorExpire,
     CursorLoop,
     CursorEmptyPage,
-    Total { change: i64 },
+    Total {
+        change: i64,
+    },
     Insert,
     Delete,
-    DateSkew { seconds: i64 },
-    Redirect { status: StatusCode, location: String },
+    DateSkew {
+        seconds: i64,
+    },
+    Redirect {
+        status: StatusCode,
+        location: String,
+    },
     DayExhausted,
     TokenExpire,
     Unauthorized,
-    MissingScope { scope: String },
+    MissingScope {
+        scope: String,
+    },
 }
 
 /// What `Retry-After` says.

@@ -1,8 +1,17 @@
-//! Calls: the list, one call, the extensive list, and the transcripts.
+//! Calls: the list, one call, the extensive list, the transcripts, and calls that are added.
+
+pub(crate) mod access;
+mod add;
+pub(super) mod associations;
+mod language;
+mod record;
 
 use http::StatusCode;
 use serde_json::{Map, Value};
 
+pub(super) use self::add::add;
+#[expect(unused_imports, reason = "the upload of media says when it is done")]
+pub(crate) use self::add::{MediaFile, media_arrived};
 use super::{
     listing::{Calls, Filter, Shape},
     selector::Selector,
@@ -33,9 +42,7 @@ pub(super) fn get(ask: &Ask<'_>) -> Answered {
     let filter = Filter { ids: Some(vec![id]), ..Filter::default() };
     let calls = Calls::new(ask, filter, Shape::Basic);
     let found = calls.places().find(|place| ask.pass.sees_calls() && calls.has(*place));
-    let call = found.and_then(|place| calls.record(place)).ok_or_else(|| {
-        Problem::new(StatusCode::NOT_FOUND, format!("Call ID {id} was not found"))
-    })?;
+    let call = found.and_then(|place| calls.record(place)).ok_or_else(|| not_found(id))?;
     Ok(Map::from_iter([("call".to_owned(), call)]))
 }
 
@@ -62,6 +69,10 @@ pub(super) fn transcript(ask: &Ask<'_>) -> Answered {
     let filter = filter(members.filter()?)?;
     let calls = Calls::new(ask, filter, Shape::Transcript);
     answer(ask, members.text("cursor")?, &inputs(&body), &calls, "callTranscripts")
+}
+
+fn not_found(id: &str) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, format!("Call ID {id} was not found"))
 }
 
 fn filter(members: Members<'_>) -> Result<Filter<'_>, Problem> {

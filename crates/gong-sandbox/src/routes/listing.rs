@@ -79,7 +79,8 @@ impl<'a> Calls<'a> {
     /// not near the bounds, and they have long been ready.
     fn settled(&self) -> Range<u64> {
         let is_by_date_only = self.filter.workspace.is_none() && self.filter.hosts.is_none();
-        let is_whole = matches!(self.shape, Shape::Basic | Shape::Extensive(_));
+        let is_whole = matches!(self.shape, Shape::Basic | Shape::Extensive(_))
+            && self.ask.data.is_ready_soon();
         let range = match &self.numbers {
             Numbers::All(range) if is_by_date_only && is_whole => range,
             Numbers::All(_) | Numbers::These(_) => return 0..0,

@@ -64,13 +64,14 @@ const fn operation(
 
 /// All operations, `GET /v2/meetings` among them, which Gong does not have but people ask for.
 #[rustfmt::skip]
-pub(crate) static OPERATIONS: [Operation; 71] = [
+pub(crate) static OPERATIONS: [Operation; 72] = [
     operation("calls-list", Method::GET, "/v2/calls", Some("api:calls:read:basic")),
     operation("calls-add", Method::POST, "/v2/calls", Some("api:calls:create")),
     operation("calls-get", Method::GET, "/v2/calls/{id}", Some("api:calls:read:basic")),
     operation("calls-media-upload", Method::PUT, "/v2/calls/{id}/media", Some("api:calls:create")),
     operation("calls-extensive", Method::POST, "/v2/calls/extensive", Some("api:calls:read:extensive")),
     operation("calls-transcript", Method::POST, "/v2/calls/transcript", Some("api:calls:read:transcript")),
+    operation("calls-manual-crm-associations", Method::GET, "/v2/calls/manual-crm-associations", Some("api:crm-calls:manual-association:read")),
     operation("calls-users-access-get", Method::POST, "/v2/calls/users-access", Some("api:call-user-access:read")),
     operation("calls-users-access-add", Method::PUT, "/v2/calls/users-access", Some("api:call-user-access:write")),
     operation("calls-users-access-remove", Method::DELETE, "/v2/calls/users-access", Some("api:call-user-access:write")),

@@ -50,6 +50,7 @@ fn a_bad_script_says_which_word_is_wrong_and_which_are_right() {
         ("*: drip:0B/1s", "drip"),
         ("*: ok:5", "ok:5"),
         ("*: enum", "enum"),
+        ("*: lost@3", "lost@3"),
         ("*: insert", "insert"),
         ("*: 401@3 x2", "401@3"),
         ("reset@0", "reset@0"),

@@ -3,11 +3,13 @@
 
 mod access;
 mod calls;
+mod calls_added;
 mod faults;
 mod harness;
 mod import;
 mod limits;
 mod log;
+mod oauth;
 mod paging;
 mod robust;
 mod routes;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 
 use super::{Fault, Path, RetryAfter, Rule, Step, Target, When};
-use crate::{Error, routes::OPERATIONS};
+use crate::{Error, routes};
 
 /// Every fault as it is written.
-const KNOWN: &str = "ok, status:CODE, status:CODE;ra=N;skew=N, reset@N, truncate@N, stall:TIME@N, \
+const KNOWN: &str = "ok, status:CODE, status:CODE;ra=N;skew=N, reset@N, lost, truncate@N, stall:TIME@N, \
     drip:BYTES/TIME, html200, html:CODE, empty200, gzipbomb:SIZE, huge:SIZE, depth:N, surrogate, \
     badutf8, bom, dupkey, enum:VALUE, null:*, null:MEMBER, extra:*, extra:MEMBER, \
     cursor-expire@PAGE, cursor-loop, cursor-empty-page, total+N, total-N, insert@PAGE, \
@@ -25,7 +25,7 @@ pub(super) fn rule(line: &str) -> Result<Rule, Error> {
 }
 
 fn target(text: &str) -> Result<Target, Error> {
-    if let Some(operation) = OPERATIONS.iter().find(|operation| operation.id == text) {
+    if let Some(operation) = routes::all().find(|operation| operation.id == text) {
         let path = Path::Exact(operation.path.to_owned());
         return Ok(Target { method: Some(operation.method.clone()), path });
     }
@@ -93,6 +93,7 @@ impl Word<'_> {
             "ok" => Fault::Ok,
             "status" => return Ok((self.status(argument)?, When::InTurn)),
             "reset" => Fault::Reset { after: self.number(place)? },
+            "lost" => Fault::Lost,
             "truncate" => Fault::Truncate { after: self.number(place)? },
             "stall" => return Ok((self.stall(argument)?, When::InTurn)),
             "drip" => return Ok((self.drip(argument)?, When::InTurn)),
@@ -131,6 +132,7 @@ impl Word<'_> {
         let takes_argument = !matches!(
             name,
             "ok" | "reset"
+                | "lost"
                 | "truncate"
                 | "html200"
                 | "empty200"
