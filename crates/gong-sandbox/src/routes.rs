@@ -12,10 +12,13 @@ mod crm_context;
 pub(crate) mod events;
 pub(crate) mod integration_settings;
 mod listing;
-mod meetings;
+pub(crate) mod meetings;
 mod operations;
+mod privacy;
+pub(crate) mod profiles;
 mod selector;
 mod stats;
+mod targets;
 pub(crate) mod tasks;
 mod users;
 mod workspaces;
@@ -84,6 +87,20 @@ pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
         "workspaces-list" => workspaces::list(ask),
         "meetings-list" if ask.options.strict => Err(Problem::wrong_method()),
         "meetings-list" => meetings::list(ask),
+        "meetings-create" => meetings::create(ask),
+        "meetings-update" => meetings::update(ask),
+        "meetings-delete" => meetings::delete(ask),
+        "meetings-integration-status" => meetings::integration_status(ask),
+        "permission-profiles-list" => profiles::list(ask),
+        "permission-profile-get" => profiles::get(ask),
+        "permission-profile-create" => profiles::create(ask),
+        "permission-profile-update" => profiles::update(ask),
+        "permission-profile-users" => profiles::users(ask),
+        "data-privacy-find-email" => privacy::find_email(ask),
+        "data-privacy-find-phone" => privacy::find_phone(ask),
+        "data-privacy-erase-email" => privacy::erase_email(ask),
+        "data-privacy-erase-phone" => privacy::erase_phone(ask),
+        "targets-list" => targets::list(ask),
         "tasks-list" => tasks::list(ask),
         "tasks-update" => tasks::update(ask),
         "digital-interactions-add" => events::digital_interaction(ask),

@@ -7,7 +7,7 @@ use crate::{
     oauth,
     routes::{
         calls::access::Access, events::Events, integration_settings::IntegrationSettings,
-        tasks::Tasks,
+        meetings::Meetings, profiles::Profiles, tasks::Tasks,
     },
 };
 
@@ -17,6 +17,8 @@ use crate::{
 pub(crate) struct Store {
     pub(crate) calls: Mutex<Changes>,
     pub(crate) access: Mutex<Access>,
+    pub(crate) meetings: Mutex<Meetings>,
+    pub(crate) profiles: Mutex<Profiles>,
     pub(crate) tasks: Mutex<Tasks>,
     pub(crate) events: Mutex<Events>,
     pub(crate) integration_settings: Mutex<IntegrationSettings>,
