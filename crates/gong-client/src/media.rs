@@ -115,7 +115,7 @@ impl Downloads {
     /// goes on only if the server sends the rest alone.
     pub async fn to_writer<E>(
         &self,
-        writer: &mut (dyn io::Write + Send),
+        writer: &mut dyn io::Write,
         address: impl AsyncFnMut() -> Result<String, E>,
     ) -> Result<Downloaded, DownloadError>
     where
@@ -137,7 +137,7 @@ trait Sink {
     fn write(&mut self, bytes: &[u8]) -> Result<(), DownloadError>;
 }
 
-struct Writer<'a>(&'a mut (dyn io::Write + Send));
+struct Writer<'a>(&'a mut dyn io::Write);
 
 impl Sink for Writer<'_> {
     fn begin(&mut self, _version: &Version, held: u64) -> Result<(), DownloadError> {
