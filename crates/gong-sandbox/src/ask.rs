@@ -12,6 +12,7 @@ use crate::{
     cursor::Signer,
     data::Data,
     guard::{Pass, missing_scope},
+    media,
     paging::Tweak,
     store::Store,
 };
@@ -25,9 +26,11 @@ pub(crate) struct Ask<'a> {
     pub(crate) options: &'a Options,
     pub(crate) store: &'a Store,
     pub(crate) signer: &'a Signer,
+    pub(crate) media: &'a media::Host,
     pub(crate) moment: Moment,
     pub(crate) pass: Pass,
     pub(crate) operation: &'static str,
+    pub(crate) path: &'a str,
     /// What stands in the path in the place of `{id}`.
     pub(crate) id: Option<&'a str>,
     pub(crate) query: &'a str,
@@ -38,6 +41,14 @@ pub(crate) struct Ask<'a> {
 
 /// The members of an answer after `requestId`, or why there are none.
 pub(crate) type Answered = Result<Map<String, Value>, Problem>;
+
+/// The members of an object that is written as JSON.
+pub(crate) fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
 
 /// Why a request is not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use http::Method;
 
 use crate::{
     ask::{Answered, Ask, Problem},
-    oauth,
+    media, oauth,
+    upload::Intake,
 };
 
 pub(crate) mod calls;
@@ -12,6 +13,7 @@ mod crm_context;
 pub(crate) mod events;
 pub(crate) mod integration_settings;
 mod listing;
+mod media_upload;
 pub(crate) mod meetings;
 mod operations;
 mod privacy;
@@ -23,7 +25,7 @@ pub(crate) mod tasks;
 mod users;
 mod workspaces;
 
-pub(crate) use self::operations::{Match, OPERATIONS, Operation};
+pub(crate) use self::operations::{FilePart, Match, OPERATIONS, Operation};
 
 /// What a request is for.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +49,7 @@ impl Route<'_> {
 
 /// The operations of the API, and the pages beside it.
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(&oauth::PAGES)
+    OPERATIONS.iter().chain(&oauth::PAGES).chain([&media::PAGE])
 }
 
 /// Finds what a request is for. A literal path goes before one with an id in it.
@@ -68,7 +70,16 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Route<'a> {
     route
 }
 
-/// Answers an operation.
+/// What an operation does with its file, or why it wants none of it.
+pub(crate) fn intake(operation: &Operation, ask: &Ask<'_>) -> Result<Box<dyn Intake>, Problem> {
+    match operation.id {
+        "calls-media-upload" => media_upload::begin(ask),
+        "targets-assignments-upload" => targets::assign(ask),
+        id => Err(Problem::not_served(id)),
+    }
+}
+
+/// Answers an operation that takes no file.
 pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
     match operation.id {
         "calls-add" => calls::add(ask),

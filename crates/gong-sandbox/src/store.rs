@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use crate::{
+    Upload,
     changes::Changes,
     oauth,
     routes::{
@@ -15,6 +16,9 @@ use crate::{
 /// and never two at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
+    pub(crate) oauth: Mutex<oauth::Issued>,
+    /// The files that came, oldest first.
+    pub(crate) uploads: Mutex<Vec<Upload>>,
     pub(crate) calls: Mutex<Changes>,
     pub(crate) access: Mutex<Access>,
     pub(crate) meetings: Mutex<Meetings>,
@@ -22,5 +26,4 @@ pub(crate) struct Store {
     pub(crate) tasks: Mutex<Tasks>,
     pub(crate) events: Mutex<Events>,
     pub(crate) integration_settings: Mutex<IntegrationSettings>,
-    pub(crate) oauth: Mutex<oauth::Issued>,
 }

@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::ask::{Answered, Ask, Problem};
+use crate::{
+    ask::{Answered, Ask, Problem},
+    upload::{Intake, Kept},
+};
 
 /// `GET /v2/targets`: what people and teams of a workspace should reach.
 pub(super) fn list(ask: &Ask<'_>) -> Answered {
@@ -13,6 +16,27 @@ pub(super) fn list(ask: &Ask<'_>) -> Answered {
     let workspace = workspace(ask, parameters.need("workspaceId")?)?;
     let targets = TARGETS.iter().map(|target| target.to_json(ask, workspace));
     Ok(Map::from_iter([("targets".to_owned(), targets.collect())]))
+}
+
+/// `POST /v2/targets/{targetId}/assignments`: a table of what each should reach. Nothing shows it
+/// again, so it is only checked.
+pub(super) fn assign(ask: &Ask<'_>) -> Result<Box<dyn Intake>, Problem> {
+    target(ask)?;
+    ask.parameters().flag("validateOnly")?;
+    Ok(Box::new(Kept::new(|ask, table| {
+        check_table(ask, target(ask)?, table)?;
+        Ok(Map::new())
+    })))
+}
+
+/// The target that the path and the query name.
+fn target(ask: &Ask<'_>) -> Result<&'static Target, Problem> {
+    let parameters = ask.parameters();
+    let workspace = workspace(ask, parameters.need("workspaceId")?)?;
+    let id = ask.id.unwrap_or_default();
+    let target = TARGETS.iter().find(|target| target.id(ask, workspace) == id);
+    target
+        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, format!("Target ID {id} was not found")))
 }
 
 /// Checks the table of an upload to `POST /v2/targets/{targetId}/assignments`.

@@ -92,7 +92,7 @@ pub(super) fn call(ask: &Ask<'_>, id: &str, body: &Map<String, Value>) -> Result
                 "keyPoints": [{ "text": "There is a date for the next step." }],
             },
             "media": {
-                "audioUrl": format!("https://media.example/recordings/{id}.mp3?X-Amz-Expires=28800"),
+                "audioUrl": "",
             },
         }),
         erased_at: None,
