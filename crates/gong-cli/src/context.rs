@@ -4,7 +4,7 @@ use std::{io::IsTerminal as _, rc::Rc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use gong_auth::{Credentials, Secret};
-use gong_client::{Client, Limits};
+use gong_client::{Client, Downloads, Limits};
 use gong_sandbox::{Running, Sandbox};
 use jiff::{Timestamp, Unit, tz::TimeZone};
 
@@ -183,6 +183,11 @@ impl Context {
         let ledger = ledger.filter(|_| limits != Limits::NONE);
         let options = gong_client::Options { ledger, limits, ..self.options() };
         Ok(Client::new(credentials, options)?)
+    }
+
+    /// What fetches recordings, without a login.
+    pub(crate) fn downloads(&self) -> Downloads {
+        Downloads { watch: self.options().watch, ..Downloads::default() }
     }
 
     fn options(&self) -> gong_client::Options {

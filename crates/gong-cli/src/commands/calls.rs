@@ -11,6 +11,7 @@ use crate::{
 };
 
 mod get;
+mod media;
 mod search;
 mod transcript;
 
@@ -26,6 +27,8 @@ pub(crate) enum Calls {
     Get(get::Get),
     /// Show what was said, with the names of the speakers
     Transcript(transcript::Transcript),
+    /// Fetch the recordings of calls into files
+    Media(media::Media),
 }
 
 /// List the calls of a date range: id, start, minutes, title and address
@@ -53,6 +56,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Calls) -> Result<()> {
         Calls::Search(args) => search::run(ctx, args).await,
         Calls::Get(args) => get::run(ctx, args).await,
         Calls::Transcript(args) => transcript::run(ctx, args).await,
+        Calls::Media(args) => media::run(ctx, args).await,
     }
 }
 

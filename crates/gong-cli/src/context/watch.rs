@@ -7,6 +7,9 @@ use jiff::Timestamp;
 
 use crate::ui::{Progress, say_to_the_last};
 
+/// In what the progress of a file is counted.
+const MEGABYTE: u64 = 1_000_000;
+
 /// Shows on the progress line why nothing happens.
 struct Teller(Progress);
 
@@ -29,6 +32,13 @@ impl Watch for Teller {
             ),
             Event::Retrying { why, wait, .. } => (format!("trying again: {why}"), Some(*wait)),
             Event::Restarted { .. } => ("the list is read again from its start".to_owned(), None),
+            Event::Downloading { bytes, of } => {
+                if let Some(of) = of {
+                    self.0.set_total(of / MEGABYTE);
+                }
+                self.0.set_done(bytes / MEGABYTE);
+                return;
+            }
             Event::LedgerRebuilt { path } => {
                 let place = path.display();
                 let said = format!(

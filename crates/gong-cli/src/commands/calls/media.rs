@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::Result;
 use clap::Args;
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::StreamExt as _;
 use gong_client::{Client, DownloadError, Downloaded, Downloads, Existing};
 use gong_types::{CallId, Endpoint as _, Include, SearchCalls};
 use serde::{Deserialize, Serialize};
@@ -110,7 +110,8 @@ pub(crate) async fn run(ctx: &mut Context, args: Media) -> Result<()> {
                         continue;
                     };
                     match job.one_of_many(&call, &place).await? {
-                        Ok(recording) => list.push(&to_raw_value(&recording)?.into())?,
+                        Ok(Some(recording)) => list.push(&to_raw_value(&recording)?.into())?,
+                        Ok(None) => {}
                         Err(why) => outcome.missing.push(format!("{id} ({why})")),
                     }
                     list.flush()?;
@@ -130,7 +131,9 @@ pub(crate) async fn run(ctx: &mut Context, args: Media) -> Result<()> {
                 return job.to_stdout(&call, address, &mut ctx.output).await;
             }
             let recording = job.to_file(&call, address, &place).await?;
-            Ok(ctx.output.one(&to_raw_value(&recording).map(gong_types::Record::<Recording>::from)?)?)
+            Ok(ctx
+                .output
+                .one(&to_raw_value(&recording).map(gong_types::Record::<Recording>::from)?)?)
         };
         Context::stopped_by(interrupt, work).await
     };
@@ -219,18 +222,24 @@ impl Job {
         })
     }
 
-    /// Fetches one of several recordings; the inner error is why there is none of this call.
+    /// Fetches one of several recordings; `None` if it is there already, and the
+    /// inner error is why there is none of this call.
     async fn one_of_many(
         &self,
         call: &Recorded,
         place: &Place,
-    ) -> Result<Result<Recording, String>> {
+    ) -> Result<Result<Option<Recording>, String>> {
         let address = match self.choose(call) {
             Ok(address) => address,
             Err(why) => return Ok(Err(why.to_owned())),
         };
         match self.to_file(call, address, place).await {
-            Ok(recording) => Ok(Ok(recording)),
+            Ok(recording) => Ok(Ok(Some(recording))),
+            Err(DownloadError::Exists { path }) => {
+                // The same command is run again after a break.
+                self.ui.status(&format!("{} is there already", path.display()));
+                Ok(Ok(None))
+            }
             Err(error) if is_of_one(&error) => Ok(Err(error.to_string())),
             Err(error) => Err(error.into()),
         }
@@ -299,8 +308,7 @@ impl Job {
 fn is_of_one(error: &DownloadError) -> bool {
     matches!(
         error,
-        DownloadError::Exists { .. }
-            | DownloadError::Busy { .. }
+        DownloadError::Busy { .. }
             | DownloadError::Unusable { .. }
             | DownloadError::NotMedia { .. }
     ) || matches!(error, DownloadError::Refused { .. } if !error.is_retryable())

@@ -58,7 +58,13 @@ impl Place {
     }
 
     /// The file of a recording.
-    pub(super) fn path(&self, id: &CallId, title: Option<&str>, kind: Kind, address: &str) -> PathBuf {
+    pub(super) fn path(
+        &self,
+        id: &CallId,
+        title: Option<&str>,
+        kind: Kind,
+        address: &str,
+    ) -> PathBuf {
         match self {
             Self::Stdout => PathBuf::from("-"),
             Self::File(path) => path.clone(),
@@ -114,7 +120,10 @@ mod tests {
 
     #[test]
     fn a_name_has_the_id_and_the_words_of_the_title() {
-        assert_eq!(named("Acme <> Kestrel: Pricing, 2nd call!"), "77-acme-kestrel-pricing-2nd-call.wav");
+        assert_eq!(
+            named("Acme <> Kestrel: Pricing, 2nd call!"),
+            "77-acme-kestrel-pricing-2nd-call.wav"
+        );
         assert_eq!(name("77", None, Kind::Video, "https://host.example/a"), "77.mp4");
         assert_eq!(name("77", None, Kind::Audio, "https://host.example/a.exe"), "77.mp3");
     }
@@ -122,13 +131,32 @@ mod tests {
     #[test]
     fn a_hostile_title_is_a_safe_name() {
         for title in [
-            "../../etc/passwd", "..", ".", "/", "\\\\host\\share", "CON", "aux.txt", "a\0b", "-rf",
-            "a\nb", "\u{202e}gpj.exe", "e\u{301}", "é", "trailing. ", "~", "$(rm -rf /)", "%00",
-            "{}", "nul:", " ", "",
+            "../../etc/passwd",
+            "..",
+            ".",
+            "/",
+            "\\\\host\\share",
+            "CON",
+            "aux.txt",
+            "a\0b",
+            "-rf",
+            "a\nb",
+            "\u{202e}gpj.exe",
+            "e\u{301}",
+            "é",
+            "trailing. ",
+            "~",
+            "$(rm -rf /)",
+            "%00",
+            "{}",
+            "nul:",
+            " ",
+            "",
         ] {
             let name = named(title);
             let slug = name.strip_prefix("77").unwrap().strip_suffix(".wav").unwrap();
-            let is_plain = slug.bytes().all(|it| b"abcdefghijklmnopqrstuvwxyz0123456789-".contains(&it));
+            let is_plain =
+                slug.bytes().all(|it| b"abcdefghijklmnopqrstuvwxyz0123456789-".contains(&it));
             assert!(is_plain && !slug.ends_with('-') && slug.len() <= 61, "{title:?} is {name}");
         }
         assert_eq!(named("x".repeat(300).as_str()).len(), 2 + 1 + 60 + 4);
