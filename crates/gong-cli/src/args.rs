@@ -4,8 +4,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        api, auth, calls, completion, doctor, help, meetings, quota, reference, sandbox, stats,
-        users, workspaces,
+        api, auth, calls, coaching, completion, doctor, entities, help, library, logs, meetings,
+        outcomes, permissions, privacy, quota, reference, sandbox, settings, stats, tasks, users,
+        workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -139,7 +140,6 @@ pub(crate) struct Globals {
 }
 
 /// The commands, each with its arguments in the file of its noun.
-#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Log in, and see who is logged in
@@ -160,6 +160,33 @@ pub(crate) enum Command {
     /// Workspaces of the company
     #[command(subcommand)]
     Workspaces(workspaces::Workspaces),
+    /// Trackers, scorecards and briefs of the company
+    #[command(subcommand)]
+    Settings(settings::Settings),
+    /// Calls that the company keeps as examples
+    #[command(subcommand)]
+    Library(library::Library),
+    /// Outcomes that users can choose when a call ends
+    #[command(subcommand)]
+    Outcomes(outcomes::Outcomes),
+    /// How managers work with their reports
+    #[command(subcommand)]
+    Coaching(coaching::Coaching),
+    /// Who did what in Gong
+    #[command(subcommand)]
+    Logs(logs::Logs),
+    /// What Gong holds on a person, and erasing it
+    #[command(subcommand)]
+    Privacy(privacy::Privacy),
+    /// What users of Gong Engage still have to do
+    #[command(subcommand)]
+    Tasks(tasks::Tasks),
+    /// Questions to Gong's AI about accounts, contacts, deals and leads
+    #[command(subcommand)]
+    Entities(entities::Entities),
+    /// What users may see and do
+    #[command(subcommand)]
+    Permissions(permissions::Permissions),
     /// Send any request of the API, also one that has no command
     Api(api::Api),
     /// How many requests are left today

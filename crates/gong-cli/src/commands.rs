@@ -9,14 +9,23 @@ use crate::{args::Command, context::Context, exit::Failure, interrupt::Interrupt
 pub(crate) mod api;
 pub(crate) mod auth;
 pub(crate) mod calls;
+pub(crate) mod coaching;
 pub(crate) mod completion;
 pub(crate) mod doctor;
+pub(crate) mod entities;
 pub(crate) mod help;
+pub(crate) mod library;
+pub(crate) mod logs;
 pub(crate) mod meetings;
+pub(crate) mod outcomes;
+pub(crate) mod permissions;
+pub(crate) mod privacy;
 pub(crate) mod quota;
 pub(crate) mod reference;
 pub(crate) mod sandbox;
+pub(crate) mod settings;
 pub(crate) mod stats;
+pub(crate) mod tasks;
 pub(crate) mod users;
 pub(crate) mod workspaces;
 
@@ -63,6 +72,15 @@ pub(crate) async fn run(
         Command::Stats(args) => Box::pin(stats::run(ctx, args)),
         Command::Meetings(args) => Box::pin(meetings::run(ctx, args)),
         Command::Workspaces(args) => Box::pin(workspaces::run(ctx, args)),
+        Command::Settings(args) => Box::pin(settings::run(ctx, args)),
+        Command::Library(args) => Box::pin(library::run(ctx, args)),
+        Command::Outcomes(args) => Box::pin(outcomes::run(ctx, args)),
+        Command::Coaching(args) => Box::pin(coaching::run(ctx, args)),
+        Command::Logs(args) => Box::pin(logs::run(ctx, args)),
+        Command::Privacy(args) => Box::pin(privacy::run(ctx, args)),
+        Command::Tasks(args) => Box::pin(tasks::run(ctx, args)),
+        Command::Entities(args) => Box::pin(entities::run(ctx, args)),
+        Command::Permissions(args) => Box::pin(permissions::run(ctx, args)),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),
         Command::Doctor(args) => Box::pin(doctor::run(ctx, args)),

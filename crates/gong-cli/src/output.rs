@@ -179,8 +179,13 @@ impl Output {
         self.records = 1;
         self.check_depth(record.text())?;
         self.check::<T>(record)?;
-        let (heads, cells) = (self.heads::<T>(), self.cells(record)?);
-        let lines = self.drawing().upright(heads, cells);
+        let mut rows = self.rows(record)?;
+        let Some(cells) = rows.pop().filter(|_| rows.is_empty()) else {
+            let mut list = self.list::<T>();
+            list.push(record)?;
+            return list.finish().map(drop);
+        };
+        let lines = self.drawing().upright(self.heads::<T>(), cells);
         self.sink.write(&lines)?;
         self.flush()
     }
@@ -275,13 +280,14 @@ impl Output {
         }
     }
 
-    fn cells<T: View + DeserializeOwned>(&self, record: &Record<T>) -> Result<Vec<Cell>> {
+    fn rows<T: View + DeserializeOwned>(&self, record: &Record<T>) -> Result<Vec<Vec<Cell>>> {
         if self.paths.is_empty() {
             let read =
                 record.read().map_err(|source| Error::Record { record: self.records, source })?;
-            let cells = read.cells(&self.look());
-            debug_assert_eq!(cells.len(), T::COLUMNS.len(), "a cell for each column");
-            return Ok(cells);
+            let rows = read.rows(&self.look());
+            let is_whole = rows.iter().all(|cells| cells.len() == T::COLUMNS.len());
+            debug_assert!(is_whole, "a cell for each column");
+            return Ok(rows);
         }
         let is_csv = self.format() == Format::Csv;
         let cell = |path: &Path| {
@@ -295,7 +301,7 @@ impl Output {
                 mark: Mark::None,
             })
         };
-        self.paths.iter().map(cell).collect()
+        Ok(vec![self.paths.iter().map(cell).collect::<Result<_>>()?])
     }
 
     fn drawing(&self) -> Drawing {

@@ -27,6 +27,11 @@ pub(crate) struct Dates {
 }
 
 impl Dates {
+    /// Whether any of them was given.
+    pub(crate) fn is_any(&self) -> bool {
+        self.from.is_some() || self.to.is_some() || self.last.is_some() || self.on.is_some()
+    }
+
     /// The instants that are meant.
     pub(crate) fn resolve(self, now: Timestamp, zone: &TimeZone) -> Result<Period> {
         let Self { from, to, last, on } = self;

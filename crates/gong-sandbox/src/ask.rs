@@ -100,13 +100,21 @@ impl Ask<'_> {
         parameters(self.query)
     }
 
-    /// The body, which must be a JSON object.
-    pub(crate) fn body(&self) -> Result<Map<String, Value>, Problem> {
+    /// Refuses a body that does not say that it is JSON.
+    pub(crate) fn need_json_type(&self) -> Result<(), Problem> {
         let is_json = self.headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
             kind.as_bytes().to_ascii_lowercase().starts_with(b"application/json")
         });
-        if self.options.strict && !is_json {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type"));
+        if is_json {
+            return Ok(());
+        }
+        Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type"))
+    }
+
+    /// The body, which must be a JSON object.
+    pub(crate) fn body(&self) -> Result<Map<String, Value>, Problem> {
+        if self.options.strict {
+            self.need_json_type()?;
         }
         self.body_of_any_type()
     }

@@ -9,6 +9,7 @@ use crate::{
 };
 
 pub(crate) mod calls;
+pub(crate) mod crm;
 mod crm_context;
 pub(crate) mod events;
 pub(crate) mod integration_settings;
@@ -74,6 +75,7 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Route<'a> {
 pub(crate) fn intake(operation: &Operation, ask: &Ask<'_>) -> Result<Box<dyn Intake>, Problem> {
     match operation.id {
         "calls-media-upload" => media_upload::begin(ask),
+        "crm-entities-upload" => crm::intake::begin(ask),
         "targets-assignments-upload" => targets::assign(ask),
         id => Err(Problem::not_served(id)),
     }
@@ -107,6 +109,13 @@ pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
         "permission-profile-create" => profiles::create(ask),
         "permission-profile-update" => profiles::update(ask),
         "permission-profile-users" => profiles::users(ask),
+        "crm-integrations-list" => crm::list(ask),
+        "crm-integrations-register" => crm::register(ask),
+        "crm-integrations-delete" => crm::delete(ask),
+        "crm-entity-schema-list" => crm::list_schema(ask),
+        "crm-entity-schema-upload" => crm::upload(ask),
+        "crm-entities-get" => crm::get(ask),
+        "crm-request-status" => crm::status(ask),
         "data-privacy-find-email" => privacy::find_email(ask),
         "data-privacy-find-phone" => privacy::find_phone(ask),
         "data-privacy-erase-email" => privacy::erase_email(ask),

@@ -7,7 +7,7 @@ use crate::{
     changes::Changes,
     oauth,
     routes::{
-        calls::access::Access, events::Events, integration_settings::IntegrationSettings,
+        calls::access::Access, crm::Crm, events::Events, integration_settings::IntegrationSettings,
         meetings::Meetings, profiles::Profiles, tasks::Tasks,
     },
 };
@@ -21,6 +21,7 @@ pub(crate) struct Store {
     pub(crate) uploads: Mutex<Vec<Upload>>,
     pub(crate) calls: Mutex<Changes>,
     pub(crate) access: Mutex<Access>,
+    pub(crate) crm: Mutex<Crm>,
     pub(crate) meetings: Mutex<Meetings>,
     pub(crate) profiles: Mutex<Profiles>,
     pub(crate) tasks: Mutex<Tasks>,

@@ -106,6 +106,20 @@ ids! {
     CompanyId = "company";
     /// The id of a permission profile.
     PermissionProfileId = "permission profile";
+    /// The id of a task.
+    TaskId = "task";
+    /// The id of a priority of tasks.
+    TaskPriorityId = "priority";
+    /// The id of a flow.
+    FlowId = "flow";
+    /// The id of a folder of flows.
+    FlowFolderId = "flow folder";
+    /// The id of one prospect's way through a flow.
+    FlowInstanceId = "flow instance";
+    /// The id of a step of a flow.
+    FlowStepId = "flow step";
+    /// The id of a CRM integration. Gong writes it as a number that is too large for a float.
+    IntegrationId = "integration";
 }
 
 fn digits(given: &str, kind: &'static str) -> Result<String, InvalidId> {
@@ -137,8 +151,20 @@ fn id_of_address(address: &str) -> Option<&str> {
     query.split('&').find_map(|pair| pair.strip_prefix("id="))
 }
 
+/// Reads an id for which Gong writes the text `null` where there is none.
+pub(crate) fn none_if_null_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + fmt::Display,
+{
+    let id = Option::<T>::deserialize(deserializer)?;
+    Ok(id.filter(|id| id.to_string() != "null"))
+}
+
 /// Reads text or a number of any size without going through a float.
-fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(crate) fn text_or_number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<String, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     let text = raw.get();
     match text.as_bytes().first() {

@@ -7,9 +7,15 @@
 
 mod calls;
 mod coaching;
+mod crm;
 mod endpoint;
+mod engagement;
+mod entities;
 mod error;
+mod flows;
 mod id;
+mod integration_settings;
+mod interactions;
 mod library;
 mod logs;
 mod meetings;
@@ -23,6 +29,8 @@ mod permissions;
 mod privacy;
 mod settings;
 mod stats;
+mod targets;
+mod tasks;
 mod users;
 
 pub use calls::{
@@ -31,24 +39,61 @@ pub use calls::{
     ContentFields, ContentSelector, ContextField, ContextLevel, CrmContext, CrmObject, CrmSystem,
     Direction, ExposedFields, FlowContext, GetCall, GetTranscripts, GrantCallAccess, Highlight,
     HighlightSection, Include, Interaction, InteractionFields, InteractionStat, KeyPoint,
-    ListCallAccess, ListCalls, ListManualAssociations, ManualAssociation, Media, MediaKind,
-    Monologue, NewCallParty, NewContextField, NewCrmContext, NewCrmObject, Occurrence, OutlineItem,
-    OutlineSection, Party, PartyMethod, PointsOfInterest, Questions, RevokeCallAccess, Scope,
-    SearchCalls, Sentence, SpeakerTime, SpeakersTimeline, SpeechSegment, Structure, Timing, Topic,
-    Tracker, TrackerPhrase, TrackerType, UnknownInclude, UploadMedia, UploadedMedia,
+    LinkedObjectType, ListCallAccess, ListCalls, ListManualAssociations, ManualAssociation, Media,
+    MediaKind, Monologue, NewCallParty, NewContextField, NewCrmContext, NewCrmObject, Occurrence,
+    OutlineItem, OutlineSection, Party, PartyMethod, PointsOfInterest, Questions, RevokeCallAccess,
+    Scope, SearchCalls, Sentence, SpeakerTime, SpeakersTimeline, SpeechSegment, Structure, Timing,
+    Topic, Tracker, TrackerPhrase, TrackerType, UnknownInclude, UploadMedia, UploadedMedia,
     UserWithAccess, VideoTime,
 };
 pub use coaching::{CoachingUser, GetCoaching, ManagerCoaching, ReportCoaching};
+pub use crm::{
+    AcceptedCrmRequest, CrmObjectType, CrmRequest, CrmUploadType, DeleteIntegration, GetCrmObjects,
+    GetRequestStatus, Integration, LineError, ListIntegrations, ListSchema, RegisterIntegration,
+    RegisteredIntegration, RequestStatus, SchemaField, SchemaFieldType, UploadCrmObjects,
+    UploadSchema,
+};
 pub use endpoint::{Effect, Endpoint, Look, Request, Resend, Upload};
+pub use engagement::{
+    AgentPlatform, CustomAction, EngagementPerson, EventProperty, PropertyType, ShareContent,
+    Sharer, ViewContent,
+};
+pub use entities::{
+    AnswerSection, AskEntity, BriefSection, BriefSectionType, CallFinding, CitedCall, CitedEmail,
+    ConversationFindings, EmailFinding, EntityAnswer, EntityBrief, EntityPeriod, GenerateBrief,
+    McpConnection, McpConnectionStatus, McpResult, McpStatus, WebFinding,
+};
 pub use error::DecodeError;
+pub use flows::{
+    AssignOverrides, AssignProspects, AssignedFlow, Assignment, AssignmentErrorCode,
+    AssignmentFailure, BulkAssignProspects, BulkAssignment, BulkProspect, BulkResult,
+    BulkResultStatus, BulkStatus, Flow, FlowFolder, FlowInstanceStatus, FlowStep, FlowStepAction,
+    FlowVisibility, FlowWithSteps, GetBulkAssignment, GetFlowSteps, ListAssignedFlows,
+    ListFlowFolders, ListFlows, OverrideCoolOff, StepOverride, UnassignFlows, UnassignProspect,
+    UnassignedFlows, VariableOverride,
+};
 pub use id::{
     AnswerOptionId, AnsweredScorecardId, BriefId, CallId, CallOutcomeId, CommentId, CompanyId,
-    CustomerRecordId, InvalidId, LibraryFolderId, MeetingId, PartyId, PermissionProfileId,
-    QuestionId, QuestionRevisionId, ScorecardId, SpeakerId, TrackerId, UserId, WorkspaceId,
+    CustomerRecordId, FlowFolderId, FlowId, FlowInstanceId, FlowStepId, IntegrationId, InvalidId,
+    LibraryFolderId, MeetingId, PartyId, PermissionProfileId, QuestionId, QuestionRevisionId,
+    ScorecardId, SpeakerId, TaskId, TaskPriorityId, TrackerId, UserId, WorkspaceId,
+};
+pub use integration_settings::{
+    AllowedOrigin, GetIntegrationSettings, IntegrationSettings, IntegrationType,
+    SetIntegrationSettings,
+};
+pub use interactions::{
+    AddInteraction, CompanyLink, CompanyLinkType, ContentNumber, ContentSteps, InteractionCompany,
+    InteractionContent, InteractionDevice, InteractionField, InteractionFieldType,
+    InteractionPerson, NumericType, PersonLink, PersonLinkType, Place, SearchedObject,
+    SearchedObjectType,
 };
 pub use library::{LibraryCall, LibraryFolder, ListFolderCalls, ListFolders, Snippet};
 pub use logs::{ListLogs, LogEntry, LogType};
-pub use meetings::{Invitee, ListMeetings, Meeting};
+pub use meetings::{
+    CheckMeetingIntegration, CreateMeeting, CreatedMeeting, DeleteMeeting, Invitee, ListMeetings,
+    Meeting, MeetingIntegration, UpdateMeeting, UpdatedMeeting,
+};
 pub use operation::Operation;
 pub use outcomes::{
     ConnectStatus, ListCallOutcomes, OutcomeAutomation, OutcomeCategory, OutcomeChoice, Sentiment,
@@ -76,6 +121,12 @@ pub use stats::{
     AnsweredScorecards, CountedPeriod, DailyActivity, DayActivity, InteractionStats,
     PeriodActivity, ReviewMethod, ScorecardAnswer, ScorecardVisibility, UserActivity,
     UserDailyActivity, UserInteraction, UserPeriodActivity,
+};
+pub use targets::{ListTargets, Target, UploadTargetAssignments};
+pub use tasks::{
+    ContactDetails, ContactEmail, ContactPhone, ContactSide, ContactType, ListTasks, OptOutChannel,
+    Task, TaskAccount, TaskAction, TaskChange, TaskContact, TaskCrm, TaskDeal, TaskFlow,
+    TaskFlowStep, TaskPriority, TaskStatus, TaskType, UpdateTask,
 };
 pub use users::{
     ConferencingProvider, GetUser, ListSettingsHistory, ListUsers, SearchUsers, SettingChange,

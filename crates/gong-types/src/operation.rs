@@ -37,7 +37,7 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
 });
 
 impl Operation {
-    /// Every operation that is known, also the ones that no endpoint is written for yet.
+    /// Every operation that is known.
     pub fn all() -> &'static [Self] {
         &OPERATIONS
     }
@@ -93,16 +93,28 @@ fn matches(template: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use serde::de::DeserializeOwned;
+
     use super::*;
     use crate::{
-        ActivityByPeriod, AddCall, AggregateActivity, AggregationPeriod, AnsweredScorecards,
-        CreatePermissionProfile, DailyActivity, Endpoint as _, EraseEmail, ErasePhone, FindEmail,
-        FindPhone, GetCall, GetCoaching, GetPermissionProfile, GetTranscripts, GetUser,
-        GrantCallAccess, InteractionStats, ListBriefs, ListCallAccess, ListCallOutcomes, ListCalls,
-        ListFolderCalls, ListFolders, ListLogs, ListManualAssociations, ListMeetings,
-        ListPermissionProfiles, ListProfileUsers, ListScorecards, ListSettingsHistory,
-        ListTrackers, ListUsers, ListWorkspaces, LogType, PermissionProfile, Request,
-        RevokeCallAccess, SearchCalls, SearchUsers, UpdatePermissionProfile, UploadMedia,
+        ActivityByPeriod, AddCall, AddInteraction, AggregateActivity, AggregationPeriod,
+        AnsweredScorecards, AskEntity, AssignProspects, BulkAssignProspects,
+        CheckMeetingIntegration, CreateMeeting, CreatePermissionProfile, CrmObjectType,
+        CrmUploadType, CustomAction, DailyActivity, DeleteIntegration, DeleteMeeting,
+        Endpoint as _, EntityPeriod, EraseEmail, ErasePhone, FindEmail, FindPhone, GenerateBrief,
+        GetBulkAssignment, GetCall, GetCoaching, GetCrmObjects, GetFlowSteps,
+        GetIntegrationSettings, GetPermissionProfile, GetRequestStatus, GetTranscripts, GetUser,
+        GrantCallAccess, IntegrationId, InteractionStats, ListAssignedFlows, ListBriefs,
+        ListCallAccess, ListCallOutcomes, ListCalls, ListFlowFolders, ListFlows, ListFolderCalls,
+        ListFolders, ListIntegrations, ListLogs, ListManualAssociations, ListMeetings,
+        ListPermissionProfiles, ListProfileUsers, ListSchema, ListScorecards, ListSettingsHistory,
+        ListTargets, ListTasks, ListTrackers, ListUsers, ListWorkspaces, LogType, OverrideCoolOff,
+        PermissionProfile, RegisterIntegration, Request, RevokeCallAccess, SearchCalls,
+        SearchUsers, SetIntegrationSettings, ShareContent, UnassignFlows, UnassignProspect,
+        UpdateMeeting, UpdatePermissionProfile, UpdateTask, UploadCrmObjects, UploadMedia,
+        UploadSchema, UploadTargetAssignments, ViewContent,
     };
 
     fn requests() -> Vec<Request> {
@@ -169,10 +181,136 @@ mod tests {
         ]
     }
 
+    fn requests_for_deals_and_meetings() -> Vec<Request> {
+        let integration: IntegrationId = "1".parse().unwrap();
+        let id = || "1".to_owned();
+        let event = r#"{"reportingSystem":"x","eventTimestamp":"2026-01-01T00:00:00Z","eventId":"1",
+            "contentId":"x","contentUrl":"x","contentTitle":"x"}"#;
+        let interaction = r#"{"eventId":"1","timestamp":"2026-01-01T00:00:00Z","eventType":"x",
+            "content":{"contentTitle":"x"}}"#;
+        let meeting: CreateMeeting = from_json(
+            r#"{"startTime":"2026-01-01T00:00:00Z","endTime":"2026-01-01T01:00:00Z","invitees":[],
+                "organizerEmail":"ada@acme.example"}"#,
+        );
+        vec![
+            ListIntegrations.request(),
+            RegisterIntegration { owner_email: id(), name: id() }.request(),
+            DeleteIntegration { integration_id: integration.clone(), client_request_id: id() }
+                .request(),
+            ListSchema { integration_id: integration.clone(), object_type: None }.request(),
+            UploadSchema {
+                integration_id: integration.clone(),
+                object_type: CrmObjectType::Deal,
+                fields: Vec::new(),
+            }
+            .request(),
+            GetCrmObjects {
+                integration_id: integration.clone(),
+                object_type: CrmObjectType::Deal,
+                ids: Vec::new(),
+            }
+            .request(),
+            UploadCrmObjects {
+                integration_id: integration.clone(),
+                object_type: CrmUploadType::Stage,
+                client_request_id: id(),
+            }
+            .request(),
+            GetRequestStatus { integration_id: integration, client_request_id: id() }.request(),
+            meeting.request(),
+            UpdateMeeting { id: "1".parse().unwrap(), meeting }.request(),
+            DeleteMeeting { id: "1".parse().unwrap(), organizer_email: None }.request(),
+            CheckMeetingIntegration { emails: Vec::new() }.request(),
+            from_json::<AddInteraction>(interaction).request(),
+            from_json::<ShareContent>(event).request(),
+            from_json::<ViewContent>(event).request(),
+            from_json::<CustomAction>(event).request(),
+            SetIntegrationSettings { integration_type_settings: Vec::new() }.request(),
+            GetIntegrationSettings.request(),
+            ListTargets { workspace_id: "1".parse().unwrap() }.request(),
+            UploadTargetAssignments {
+                target_id: id(),
+                workspace_id: "1".parse().unwrap(),
+                validate_only: None,
+            }
+            .request(),
+        ]
+    }
+
+    fn requests_for_flows_and_tasks() -> Vec<Request> {
+        let email = || "ada@acme.example".to_owned();
+        let assign: AssignProspects =
+            from_json(r#"{"crmProspectsIds":[],"flowId":"1","flowInstanceOwnerEmail":"x"}"#);
+        let tasks = ListTasks {
+            user_id: "1".parse().unwrap(),
+            workspace_id: None,
+            types: Vec::new(),
+            actions: Vec::new(),
+            statuses: Vec::new(),
+        };
+        let ask = AskEntity {
+            workspace_id: "1".parse().unwrap(),
+            crm_entity_type: CrmObjectType::Deal,
+            crm_entity_id: "x".to_owned(),
+            time_period: EntityPeriod::ThisWeek,
+            from: None,
+            to: None,
+            question: "x".to_owned(),
+        };
+        let brief = GenerateBrief {
+            workspace_id: "1".parse().unwrap(),
+            brief_name: "x".to_owned(),
+            crm_entity_type: CrmObjectType::Deal,
+            crm_entity_id: "x".to_owned(),
+            time_period: EntityPeriod::ThisWeek,
+            from: None,
+            to: None,
+        };
+        vec![
+            tasks.request(),
+            UpdateTask { id: "1".parse().unwrap(), change: from_json(r#"{"userId":"1"}"#) }
+                .request(),
+            ask.request(),
+            brief.request(),
+            ListFlows {
+                owner_email: email(),
+                workspace_id: None,
+                folder_id: None,
+                most_recently_assigned: None,
+            }
+            .request(),
+            ListFlowFolders { owner_email: email(), parent_id: None, workspace_id: None }.request(),
+            GetFlowSteps { flow_ids: Vec::new() }.request(),
+            ListAssignedFlows::default().request(),
+            assign.request(),
+            OverrideCoolOff { assignment: assign }.request(),
+            from_json::<UnassignFlows>(r#"{"flowInstanceIds":[]}"#).request(),
+            from_json::<UnassignProspect>(r#"{"crmProspectId":"x"}"#).request(),
+            BulkAssignProspects {
+                flow_instance_owner_email: email(),
+                flow_id: "1".parse().unwrap(),
+                prospects: Vec::new(),
+            }
+            .request(),
+            GetBulkAssignment { id: "x".to_owned() }.request(),
+        ]
+    }
+
+    fn from_json<T: DeserializeOwned>(text: &str) -> T {
+        serde_json::from_str(text).unwrap()
+    }
+
     #[test]
-    fn every_endpoint_agrees_with_the_table() {
-        for request in requests().into_iter().chain(requests_for_calls_and_people()) {
+    fn every_operation_has_an_endpoint_that_agrees_with_the_table() {
+        let more = [
+            requests_for_calls_and_people(),
+            requests_for_deals_and_meetings(),
+            requests_for_flows_and_tasks(),
+        ];
+        let mut missing: BTreeSet<_> = Operation::all().iter().map(|it| it.id.as_str()).collect();
+        for request in requests().into_iter().chain(more.into_iter().flatten()) {
             let operation = Operation::of(&request.method, &request.path).unwrap();
+            missing.remove(operation.id.as_str());
             assert_eq!(operation.effect(), request.effect, "{request}");
             assert_eq!(operation.answer, request.answer, "{request}");
             assert_eq!(operation.resend(), request.resend, "{request}");
@@ -183,6 +321,7 @@ mod tests {
                 assert_eq!(cursor, place, "{request}");
             }
         }
+        assert!(missing.is_empty(), "no endpoint for {missing:?}");
     }
 
     #[test]

@@ -73,11 +73,17 @@ impl<T> Answer for Record<T> {
     fn decode(text: &str, member: Option<&str>) -> Result<Self, DecodeError> {
         match member {
             None => parse::<Box<RawValue>>(text).map(Self::from),
-            Some(member) => match Members::of(text)?.take(member) {
-                Some(value) => Ok(value.to_owned().into()),
-                None => Err(DecodeError::missing(member)),
-            },
+            Some(member) => {
+                Members::of(text)?.take_answer(member).map(|value| value.to_owned().into())
+            }
         }
+    }
+}
+
+/// `None` is an empty body, for operations of which nobody knows whether they answer anything.
+impl<T> Answer for Option<Record<T>> {
+    fn decode(text: &str, member: Option<&str>) -> Result<Self, DecodeError> {
+        if text.trim().is_empty() { Ok(None) } else { Record::decode(text, member).map(Some) }
     }
 }
 
@@ -185,7 +191,7 @@ impl<T> Answer for Page<T> {
     fn decode(text: &str, member: Option<&str>) -> Result<Self, DecodeError> {
         let mut members = Members::of(text)?;
         let member = member.unwrap_or("items");
-        let items = members.take(member).ok_or_else(|| DecodeError::missing(member))?;
+        let items = members.take_answer(member)?;
         let items: Vec<Box<RawValue>> = parse(items.get()).map_err(|error| error.within(member))?;
         let records = records_of(&members)?;
         let envelope = serde_json::value::to_raw_value(&members)
@@ -197,6 +203,10 @@ impl<T> Answer for Page<T> {
         })
     }
 }
+
+/// Members that hold the answer under another name in Gong's description than on the wire: the name
+/// on the wire, and the one that is described.
+const OTHER_NAMES: [(&str, &str); 1] = [("flowsFolders", "flows")];
 
 /// The members of one JSON object as text; of a key that stands twice the last one counts.
 #[derive(Serialize)]
@@ -212,8 +222,11 @@ impl<'a> Members<'a> {
         self.0.get(name).copied()
     }
 
-    fn take(&mut self, name: &str) -> Option<&'a RawValue> {
-        self.0.remove(name)
+    /// Takes out what was asked for.
+    fn take_answer(&mut self, name: &str) -> Result<&'a RawValue, DecodeError> {
+        let other = OTHER_NAMES.iter().find(|(known, _)| *known == name).map(|(_, other)| *other);
+        let found = self.0.remove(name).or_else(|| self.0.remove(other?));
+        found.ok_or_else(|| DecodeError::missing(name))
     }
 }
 
@@ -333,6 +346,15 @@ mod tests {
         assert!(page(r#"{"persons":[]}"#).is_err());
         assert!(page(r#"{"people":{}}"#).is_err());
         assert!(page("[]").is_err());
+    }
+
+    #[test]
+    fn an_empty_body_may_be_an_answer_but_half_a_body_is_none() {
+        type Perhaps = Option<Record<Acknowledgement>>;
+        assert!(Perhaps::decode(" \n", None).unwrap().is_none());
+        assert!(Perhaps::decode("{\"requestId\":", None).is_err());
+        let record = Perhaps::decode(r#"{"requestId":"x"}"#, None).unwrap().unwrap();
+        assert_eq!(record.read().unwrap().request_id.as_deref(), Some("x"));
     }
 
     #[test]

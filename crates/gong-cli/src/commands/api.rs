@@ -240,16 +240,7 @@ fn raw(text: &str) -> Result<Box<RawValue>> {
 fn confirm(ctx: &Context, request: &Request, again: Option<&str>) -> Result<()> {
     if request.path.starts_with("/v2/data-privacy/erase") {
         let whom = request.query.first().map_or("", |(_, value)| value.as_str());
-        if again == Some(whom) && !whom.is_empty() {
-            return Ok(());
-        }
-        return Err(Failure::Unconfirmed {
-            message: "this erases calls and mail of a person for good, and wants the address again"
-                .to_owned(),
-            hint: "see what would go with the find operation, then add --confirm ADDRESS"
-                .to_owned(),
-        }
-        .into());
+        return ctx.confirm_erasing(whom, again);
     }
     if asks(request) {
         ctx.confirm(&format!("{request} changes things at Gong for others. Send it?"))

@@ -10,6 +10,8 @@ use crate::{
     period_args::Dates,
 };
 
+mod access;
+mod associations;
 mod get;
 mod media;
 mod search;
@@ -29,6 +31,11 @@ pub(crate) enum Calls {
     Transcript(transcript::Transcript),
     /// Fetch the recordings of calls into files
     Media(media::Media),
+    /// Show and change who may see single calls
+    #[command(subcommand)]
+    Access(access::Access),
+    /// List links to the CRM that people made by hand
+    Associations(associations::Associations),
 }
 
 /// List the calls of a date range: id, start, minutes, title and address
@@ -57,6 +64,8 @@ pub(crate) async fn run(ctx: &mut Context, args: Calls) -> Result<()> {
         Calls::Get(args) => get::run(ctx, args).await,
         Calls::Transcript(args) => transcript::run(ctx, args).await,
         Calls::Media(args) => media::run(ctx, args).await,
+        Calls::Access(args) => access::run(ctx, args).await,
+        Calls::Associations(args) => associations::run(ctx, args).await,
     }
 }
 

@@ -5,7 +5,10 @@ use std::pin::pin;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use gong_types::{Endpoint as _, GetUser, ListUsers, Record, SearchUsers, User, UserId};
+use gong_types::{
+    Endpoint as _, GetUser, ListSettingsHistory, ListUsers, Record, SearchUsers, SettingChange,
+    User, UserId,
+};
 
 use crate::{
     context::Context,
@@ -24,6 +27,8 @@ pub(crate) enum Users {
     Get(Get),
     /// Find users by name, address, title, or when they were created
     Search(Search),
+    /// Show when settings of a user were switched on and off
+    History(History),
 }
 
 /// List all users, inactive ones too: id, e-mail address and name
@@ -79,12 +84,24 @@ pub(crate) struct Search {
     dates: Dates,
 }
 
+/// Show when settings of a user were switched on and off
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong users history jane@company.example\n  \
+    gong users history 4297232893451866744 --jq 'select(.setting == \"active\")'")]
+pub(crate) struct History {
+    /// The id or an e-mail address of the user
+    #[arg(value_name = "ID|EMAIL")]
+    user: String,
+}
+
 /// Runs one of them.
 pub(crate) async fn run(ctx: &mut Context, args: Users) -> Result<()> {
     match args {
         Users::List(args) => list(ctx, &args).await,
         Users::Get(args) => get(ctx, &args.user).await,
         Users::Search(args) => search(ctx, args).await,
+        Users::History(args) => history(ctx, args.user).await,
     }
 }
 
@@ -130,6 +147,26 @@ async fn search(ctx: &mut Context, args: Search) -> Result<()> {
             .any(|it| it.to_lowercase().contains(&lower))
     };
     ctx.show_those(&users, "users", Some(keep)).await
+}
+
+async fn history(ctx: &mut Context, user: String) -> Result<()> {
+    let Some(ids) = ctx.users_named(&[user]).await? else { return Ok(()) };
+    for id in ids {
+        ctx.show_all(&ListSettingsHistory { id }, "changes").await?;
+    }
+    Ok(())
+}
+
+impl View for SettingChange {
+    const COLUMNS: &'static [&'static str] = &["TIME", "SETTING", "VALUE"];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        vec![
+            look.time(self.time),
+            Cell::maybe(self.setting.as_ref().map(gong_types::UserSetting::as_str)),
+            Cell::maybe(self.value.map(|it| if it { "on" } else { "off" })),
+        ]
+    }
 }
 
 impl Context {

@@ -3,7 +3,8 @@
 use std::future::Future;
 
 use anyhow::Result;
-use gong_types::{DateRange, Period, Record};
+use gong_types::{DateRange, Period, PeriodArgs, Record, When};
+use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::Context;
@@ -13,7 +14,7 @@ impl Context {
     /// The instants that the dates mean; `-v` shows them.
     pub(crate) fn period(&self, dates: Dates) -> Result<Period> {
         let period = dates.resolve(self.now, &self.zone)?;
-        let show = |at: Option<jiff::Timestamp>, open: &str| {
+        let show = |at: Option<Timestamp>, open: &str| {
             at.map_or(open.to_owned(), |at| at.to_zoned(self.zone.clone()).to_string())
         };
         if period != Period::default() {
@@ -21,6 +22,12 @@ impl Context {
             self.detail(&format!("from {from} to before {}", show(period.to, "the end")));
         }
         Ok(period)
+    }
+
+    /// The moment that somebody means; of a day its beginning.
+    pub(crate) fn moment(&self, when: Option<&When>) -> Result<Option<Timestamp>> {
+        let args = PeriodArgs { from: when.cloned(), ..PeriodArgs::default() };
+        Ok(args.resolve(self.now, &self.zone)?.from)
     }
 
     /// The days that the dates mean in the zone of the company; `-v` shows them.
@@ -35,7 +42,7 @@ impl Context {
     }
 
     /// Says something that only `-v` shows.
-    fn detail(&self, message: &str) {
+    pub(crate) fn detail(&self, message: &str) {
         if self.globals.verbose > 0 {
             self.ui.status(message);
         }
@@ -50,6 +57,27 @@ impl Context {
         let message = format!("nothing was sent: {refusal}");
         let hint = "add --yes if you are sure, or --dry-run to see what would be sent".to_owned();
         Err(Failure::Unconfirmed { message, hint }.into())
+    }
+
+    /// Wants an address or a number again before everything on that person is erased. `--yes` is not
+    /// enough: `again` is what `--confirm` says, and without it somebody must type it.
+    pub(crate) fn confirm_erasing(&self, whom: &str, again: Option<&str>) -> Result<()> {
+        let refused = |message: String| {
+            let hint = format!("to erase it for good: --confirm {whom}");
+            Err(Failure::Unconfirmed { message, hint }.into())
+        };
+        let is_same = |given: &str| !whom.is_empty() && plain(given) == plain(whom);
+        match again {
+            Some(given) if is_same(given) => Ok(()),
+            Some(given) => refused(format!("nothing was erased: --confirm {given} is not {whom}")),
+            None if !self.ui.can_ask() => {
+                refused("nothing was erased: there is no terminal to confirm it at".to_owned())
+            }
+            None if is_same(&self.ui.ask(&format!("Type {whom} again to erase it for good"))?) => {
+                Ok(())
+            }
+            None => refused("nothing was erased: that is not the same".to_owned()),
+        }
     }
 
     /// What tells that the user wants the command to stop.
@@ -102,5 +130,14 @@ impl Context {
         pushed?;
         finished?;
         Ok(())
+    }
+}
+
+/// An address as it is, or the digits of a phone number.
+fn plain(whom: &str) -> String {
+    let whom = whom.trim();
+    match whom.strip_prefix('+') {
+        Some(number) => number.chars().filter(char::is_ascii_digit).collect(),
+        None => whom.to_owned(),
     }
 }

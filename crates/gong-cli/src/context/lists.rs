@@ -186,7 +186,7 @@ impl Context {
 }
 
 /// So many of them, in words.
-fn counted(count: u64, nouns: &str) -> String {
+pub(crate) fn counted(count: u64, nouns: &str) -> String {
     let noun = if count == 1 { nouns.strip_suffix('s').unwrap_or(nouns) } else { nouns };
     format!("{count} {noun}")
 }

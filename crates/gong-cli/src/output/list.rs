@@ -131,11 +131,11 @@ impl<'a, T: View + DeserializeOwned> List<'a, T> {
     }
 
     fn row(&mut self, record: &Record<T>) -> Result<()> {
-        let cells = self.output.cells(record)?;
+        let rows = self.output.rows(record)?;
         if self.count == 0 {
             self.header()?;
         }
-        self.cells(cells)
+        rows.into_iter().try_for_each(|cells| self.cells(cells))
     }
 
     fn header(&mut self) -> Result<()> {
@@ -158,14 +158,17 @@ impl<'a, T: View + DeserializeOwned> List<'a, T> {
     fn table_row(&mut self, record: &Record<T>) -> Result<()> {
         let output = &mut *self.output;
         let shown = if output.paths.is_empty() { T::FOR_PEOPLE } else { usize::MAX };
-        let mut cells = output.cells(record)?;
-        cells.truncate(shown);
+        let rows = output.rows(record)?;
         let table = self.table.get_or_insert_with(|| {
             let mut heads = output.heads::<T>();
             heads.truncate(shown);
             Table::new(output.drawing(), heads)
         });
-        let lines = table.push(cells);
-        output.sink.write(&lines)
+        for mut cells in rows {
+            cells.truncate(shown);
+            let lines = table.push(cells);
+            output.sink.write(&lines)?;
+        }
+        Ok(())
     }
 }

@@ -12,6 +12,11 @@ pub(crate) trait View: Sized {
 
     /// One cell for each column.
     fn cells(&self, look: &Look) -> Vec<Cell>;
+
+    /// The rows of a record, which are several where it holds a list of its own, such as a day each.
+    fn rows(&self, look: &Look) -> Vec<Vec<Cell>> {
+        vec![self.cells(look)]
+    }
 }
 
 /// For whom cells are made.

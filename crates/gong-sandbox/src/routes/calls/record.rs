@@ -91,9 +91,7 @@ pub(super) fn call(ask: &Ask<'_>, id: &str, body: &Map<String, Value>) -> Result
                 "highlights": [],
                 "keyPoints": [{ "text": "There is a date for the next step." }],
             },
-            "media": {
-                "audioUrl": "",
-            },
+            "media": { "audioUrl": "" },
         }),
         erased_at: None,
     })

@@ -1,0 +1,301 @@
+//! `gong privacy`: what Gong holds on a person, and erasing it for good.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use gong_types::{
+    Acknowledgement, CallId, CustomerData, CustomerRecordType, EmailReferences, Endpoint,
+    EngagementType, EraseEmail, ErasePhone, FindEmail, FindPhone, FoundCall, FoundEmail,
+    FoundMeeting, PhoneReferences, Record,
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    context::{Context, lists::counted, writing::unfinished},
+    output::{Cell, Look, View},
+};
+
+/// Data privacy.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Privacy {
+    /// Find everything that names an e-mail address
+    FindEmail(Email),
+    /// Find everything that names a phone number
+    FindPhone(Phone),
+    /// Erase, for good, everything that names an e-mail address
+    #[command(after_help = "Examples:\n  \
+        gong privacy erase-email sam.buyer@customer.example --dry-run\n  \
+        gong privacy erase-email sam.buyer@customer.example --confirm sam.buyer@customer.example")]
+    EraseEmail(EraseArgs<Email>),
+    /// Erase, for good, everything that names a phone number
+    #[command(after_help = "Examples:\n  \
+        gong privacy erase-phone +14155550123 --dry-run\n  \
+        gong privacy erase-phone +14155550123 --confirm +14155550123")]
+    ErasePhone(EraseArgs<Phone>),
+}
+
+/// Find everything that names an e-mail address: calls, mails, meetings, data of the CRM
+///
+/// An address that Gong does not know gives empty lists. Addresses of users of the company are
+/// refused.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong privacy find-email sam.buyer@customer.example\n  \
+    gong privacy find-email sam.buyer@customer.example --jq '.calls[].id'")]
+pub(crate) struct Email {
+    /// The address
+    #[arg(value_name = "ADDRESS", value_parser = address)]
+    whom: String,
+}
+
+/// Find everything that names a phone number: calls, mails, meetings, data of the CRM
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong privacy find-phone +14155550123\n  \
+    gong privacy find-phone '+1 (415) 555-0123' --jq .matchingPhoneNumbers")]
+pub(crate) struct Phone {
+    /// The number, with + and the code of its country
+    #[arg(value_name = "NUMBER", value_parser = number)]
+    whom: String,
+}
+
+/// Erase, for good, everything that names somebody
+///
+/// Deletes every call in which the person took part, every mail to and from them, and what is known
+/// of them from the CRM. It cannot be undone, runs for hours, and Gong does not tell how far it is.
+/// Delete the person in the CRM and the mail first, or Gong will import them again.
+///
+/// What would go is shown first, and the address or number is wanted again: at a terminal it is asked
+/// for, elsewhere --confirm must say it. --yes is not enough. The request is never sent twice.
+#[derive(Debug, Args)]
+pub(crate) struct EraseArgs<T: Args> {
+    #[command(flatten)]
+    whom: T,
+
+    /// The same again, to confirm that it is to be erased
+    #[arg(long, value_name = "AGAIN")]
+    confirm: Option<String>,
+}
+
+fn address(given: &str) -> Result<String, String> {
+    let given = given.trim();
+    match given.split_once('@') {
+        Some((name, host)) if !name.is_empty() && host.contains('.') && !given.contains(' ') => {
+            Ok(given.to_owned())
+        }
+        _ => Err("an address looks like sam@customer.example".to_owned()),
+    }
+}
+
+fn number(given: &str) -> Result<String, String> {
+    let given = given.trim();
+    let n_digits = given.chars().filter(char::is_ascii_digit).count();
+    let is_plain = given.chars().skip(1).all(|it| it.is_ascii_digit() || " -().".contains(it));
+    if given.starts_with('+') && is_plain && (5..=20).contains(&n_digits) {
+        Ok(given.to_owned())
+    } else {
+        Err("write it with + and the code of its country, such as +14155550123".to_owned())
+    }
+}
+
+/// Runs one of them.
+pub(crate) async fn run(ctx: &mut Context, args: Privacy) -> Result<()> {
+    match args {
+        Privacy::FindEmail(Email { whom }) => {
+            ctx.show_one(&FindEmail { email_address: whom }).await
+        }
+        Privacy::FindPhone(Phone { whom }) => ctx.show_one(&FindPhone { phone_number: whom }).await,
+        Privacy::EraseEmail(EraseArgs { whom: Email { whom }, confirm }) => {
+            let find = FindEmail { email_address: whom.clone() };
+            let erasure = EraseEmail { email_address: whom.clone() };
+            erase(ctx, &find, &erasure, &whom, confirm.as_deref()).await
+        }
+        Privacy::ErasePhone(EraseArgs { whom: Phone { whom }, confirm }) => {
+            let find = FindPhone { phone_number: whom.clone() };
+            let erasure = ErasePhone { phone_number: whom.clone() };
+            erase(ctx, &find, &erasure, &whom, confirm.as_deref()).await
+        }
+    }
+}
+
+/// Shows what would go, wants to hear it again, and erases it.
+async fn erase<F, T, E>(
+    ctx: &mut Context,
+    find: &F,
+    erasure: &E,
+    whom: &str,
+    again: Option<&str>,
+) -> Result<()>
+where
+    F: Endpoint<Response = Record<T>>,
+    T: References + DeserializeOwned,
+    E: Endpoint<Response = Record<Acknowledgement>>,
+{
+    if ctx.is_dry_run(&[find.request(), erasure.request()])? {
+        return Ok(());
+    }
+    if again.is_some() {
+        // Who confirms something else is told before anything is asked of Gong.
+        ctx.confirm_erasing(whom, again)?;
+    }
+    let Some(found) = ctx.read(find).await? else { return Ok(()) };
+    let found = found.read()?;
+    ctx.ui.status(&format!("of {whom} Gong has {}", found.counted()));
+    let ids = found.calls().iter().filter_map(|call| call.id.as_ref());
+    let ids: Vec<_> = ids.map(CallId::as_str).collect();
+    if !ids.is_empty() {
+        ctx.detail(&format!("calls that would go: {}", ids.join(", ")));
+    }
+    if again.is_none() {
+        ctx.confirm_erasing(whom, None)?;
+    }
+    let client = ctx.client().await?;
+    let sent = ctx.or_interrupted(async { Ok(client.send(erasure).await?) }).await;
+    let answer = sent.map_err(|error| unfinished(error, &erasure.request()))?;
+    ctx.output.one(&answer)?;
+    ctx.ui.status(&format!(
+        "Gong erases everything of {whom} now; it takes hours, and Gong does not tell when it is done"
+    ));
+    ctx.ui.hint("delete the person in the CRM and the mail too, or Gong will import them again");
+    Ok(())
+}
+
+/// What was found of a person, counted.
+trait References {
+    fn emails(&self) -> &[FoundEmail];
+    fn calls(&self) -> &[FoundCall];
+    fn meetings(&self) -> &[FoundMeeting];
+    fn customer_data(&self) -> &[CustomerData];
+    fn n_engagements(&self) -> usize;
+
+    fn counted(&self) -> String {
+        let records = self.customer_data().iter();
+        let n_records: usize = records.map(|it| it.objects.as_ref().map_or(0, Vec::len)).sum();
+        [
+            (self.calls().len(), "calls"),
+            (self.emails().len(), "mails"),
+            (self.meetings().len(), "meetings"),
+            (n_records, "CRM records"),
+            (self.n_engagements(), "engagement events"),
+        ]
+        .map(|(count, nouns)| counted(u64::try_from(count).unwrap_or(u64::MAX), nouns))
+        .join(", ")
+    }
+}
+
+impl References for EmailReferences {
+    fn emails(&self) -> &[FoundEmail] {
+        self.emails.as_deref().unwrap_or_default()
+    }
+
+    fn calls(&self) -> &[FoundCall] {
+        self.calls.as_deref().unwrap_or_default()
+    }
+
+    fn meetings(&self) -> &[FoundMeeting] {
+        self.meetings.as_deref().unwrap_or_default()
+    }
+
+    fn customer_data(&self) -> &[CustomerData] {
+        self.customer_data.as_deref().unwrap_or_default()
+    }
+
+    fn n_engagements(&self) -> usize {
+        self.customer_engagement.as_ref().map_or(0, Vec::len)
+    }
+}
+
+impl References for PhoneReferences {
+    fn emails(&self) -> &[FoundEmail] {
+        self.emails.as_deref().unwrap_or_default()
+    }
+
+    fn calls(&self) -> &[FoundCall] {
+        self.calls.as_deref().unwrap_or_default()
+    }
+
+    fn meetings(&self) -> &[FoundMeeting] {
+        self.meetings.as_deref().unwrap_or_default()
+    }
+
+    fn customer_data(&self) -> &[CustomerData] {
+        self.customer_data.as_deref().unwrap_or_default()
+    }
+
+    fn n_engagements(&self) -> usize {
+        0
+    }
+}
+
+impl View for EmailReferences {
+    const COLUMNS: &'static [&'static str] = COLUMNS;
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        vec![Cell::empty(); Self::COLUMNS.len()]
+    }
+
+    fn rows(&self, look: &Look) -> Vec<Vec<Cell>> {
+        let mut rows = rows(self, look);
+        for event in self.customer_engagement.iter().flatten() {
+            rows.push(vec![
+                Cell::text("engagement"),
+                Cell::maybe(event.source_event_id.as_deref()),
+                Cell::maybe(event.event_type.as_ref().map(EngagementType::as_str)),
+                look.time(event.timestamp),
+            ]);
+        }
+        rows
+    }
+}
+
+impl View for PhoneReferences {
+    const COLUMNS: &'static [&'static str] = COLUMNS;
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        vec![Cell::empty(); Self::COLUMNS.len()]
+    }
+
+    fn rows(&self, look: &Look) -> Vec<Vec<Cell>> {
+        let mut rows = rows(self, look);
+        for address in self.email_addresses.iter().flatten() {
+            rows.push(vec![
+                Cell::text("address"),
+                Cell::text(address),
+                Cell::empty(),
+                Cell::empty(),
+            ]);
+        }
+        rows
+    }
+}
+
+const COLUMNS: &[&str] = &["WHAT", "ID", "DETAIL", "TIME"];
+
+/// A row for each thing that was found.
+fn rows(found: &impl References, look: &Look) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    let mut add = |what: &str, id: Option<&str>, detail: Option<&str>, time| {
+        rows.push(vec![Cell::text(what), Cell::maybe(id), Cell::maybe(detail), look.time(time)]);
+    };
+    for call in found.calls() {
+        add("call", call.id.as_ref().map(CallId::as_str), call.status.as_deref(), None);
+    }
+    for mail in found.emails() {
+        add("mail", mail.id.as_deref(), mail.from.as_deref(), mail.sent_time);
+    }
+    for meeting in found.meetings() {
+        add("meeting", meeting.id.as_deref(), None, None);
+    }
+    for record in found.customer_data().iter().flat_map(|it| it.objects.iter().flatten()) {
+        let kind = record.object_type.as_ref().map(CustomerRecordType::as_str);
+        add("CRM record", record.external_id.as_deref(), kind, None);
+    }
+    rows
+}
+
+impl View for Acknowledgement {
+    const COLUMNS: &'static [&'static str] = &["REQUEST ID"];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        vec![Cell::maybe(self.request_id.as_deref())]
+    }
+}
