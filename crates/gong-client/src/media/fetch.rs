@@ -20,7 +20,7 @@ use crate::{
     answer,
     options::Timeouts,
     retry::retry_after,
-    transport::{Body, OverReqwest, Transport as _, TransportError, TransportErrorKind},
+    transport::{Body, OverReqwest, Payload, Transport as _, TransportError, TransportErrorKind},
     watch::Event,
 };
 
@@ -120,7 +120,7 @@ impl<S: Sink> Job<'_, S> {
         self.take(answer.into_body()).await
     }
 
-    fn request(&self, place: &Place) -> Result<Request<Bytes>, DownloadError> {
+    fn request(&self, place: &Place) -> Result<Request<Payload>, DownloadError> {
         let unusable = |_| DownloadError::Unusable { problem: "it cannot be sent" };
         let mut request = Request::get(place.url.as_str())
             .header(header::USER_AGENT, &self.downloads.user_agent)
@@ -133,7 +133,7 @@ impl<S: Sink> Job<'_, S> {
                 .header(header::RANGE, format!("bytes={held}-"))
                 .header(header::IF_RANGE, condition);
         }
-        request.body(Bytes::new()).map_err(unusable)
+        request.body(Payload::Bytes(Bytes::new())).map_err(unusable)
     }
 
     /// Begins anew with all of the recording.
