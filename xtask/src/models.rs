@@ -14,6 +14,10 @@ const CRATE: &str = "gong-types";
 pub(crate) struct Models {
     /// The structs by name.
     pub(crate) structs: BTreeMap<String, Model>,
+    /// The values that each open enum knows.
+    pub(crate) enums: BTreeMap<String, Vec<String>>,
+    /// The models that stand beside the items of a page, by the model of the items.
+    pub(crate) beside: BTreeMap<String, Vec<String>>,
     /// The endpoints, in order of file and line.
     pub(crate) endpoints: Vec<Endpoint>,
 }
@@ -55,8 +59,13 @@ pub(crate) struct Endpoint {
     pub(crate) answer: Option<String>,
     /// Whether the struct's members go into the query.
     pub(crate) has_query: bool,
-    /// The members of the body and which of the struct's members fills each; `self` is all of it.
+    /// The parameters that go into the query one by one.
+    pub(crate) parameters: Vec<String>,
+    /// The members of the body and which of the struct's members fills each; `self` is all of it. A
+    /// member without a name is the whole body.
     pub(crate) body: Vec<(String, String)>,
+    /// The part of a multipart body.
+    pub(crate) part: Option<String>,
 }
 
 impl Models {
@@ -104,6 +113,18 @@ impl Models {
                 let body: Vec<_> = block.map(str::trim).collect();
                 let name = identifier(rest).to_owned();
                 self.endpoints.push(endpoint(name, source, number, &body.concat()));
+            } else if let Some(rest) = line.strip_prefix("impl Page<") {
+                let block = lines.by_ref().map(|(_, line)| line).take_while(|l| *l != "}");
+                let models = block.filter_map(|line| between(line, "-> Result<", ","));
+                let beside = self.beside.entry(identifier(rest).to_owned()).or_default();
+                beside.extend(models.map(ToOwned::to_owned));
+            } else if line == "open_enum! {" {
+                let mut block =
+                    lines.by_ref().map(|(_, line)| line.trim()).take_while(|l| *l != "}");
+                let name = block.find(|line| line.ends_with(" {")).map(identifier);
+                let values = block.filter_map(|line| between(line, " = \"", "\","));
+                let values = values.map(ToOwned::to_owned).collect();
+                self.enums.insert(name.unwrap_or_default().to_owned(), values);
             }
             doc.clear();
             attributes.clear();
@@ -134,22 +155,14 @@ fn fields<'a>(block: impl Iterator<Item = &'a str>, is_camel: bool) -> Vec<Field
 }
 
 fn endpoint(name: String, source: &Source, line: usize, body: &str) -> Endpoint {
-    let method = if body.contains("Request::get(") {
-        "GET"
-    } else if body.contains("Request::search(") {
-        "POST"
-    } else {
-        between(body, "Method::", ",").unwrap_or_default()
+    let method = match between(body, "Request::new(", ",") {
+        Some(method) => method.rsplit("::").next().unwrap_or(method),
+        None if body.contains("Request::get(") => "GET",
+        None if body.contains("Request::search(") => "POST",
+        None => "",
     };
     let path = between(body, "\"/v2/", "\"").unwrap_or_default();
-    let mut members = Vec::new();
-    for call in body.split("wrap(\"").skip(1) {
-        let Some((member, rest)) = call.split_once("\", ") else { continue };
-        members.push((member.to_owned(), identifier(rest.trim_start_matches('&')).to_owned()));
-    }
-    if body.contains(".body(self)") {
-        members.push((String::new(), "self".to_owned()));
-    }
+    let parameters = body.split(".parameter(\"").skip(1).filter_map(|call| call.split('"').next());
     Endpoint {
         name,
         file: source.path.clone(),
@@ -159,8 +172,33 @@ fn endpoint(name: String, source: &Source, line: usize, body: &str) -> Endpoint 
         path: anonymous(&format!("/v2/{path}")),
         answer: between(body, ".answer(\"", "\"").map(ToOwned::to_owned),
         has_query: body.contains(".query(self)"),
-        body: members,
+        parameters: parameters.map(ToOwned::to_owned).collect(),
+        body: members(body),
+        part: between(body, "part: \"", "\"").map(ToOwned::to_owned),
     }
+}
+
+/// What stands in the JSON body: all of `.body(self)` or `.body(&self.x)`, or the members of
+/// `wrap("x", self)` and of `json!({ "x": self.x })`.
+fn members(body: &str) -> Vec<(String, String)> {
+    let mut members = Vec::new();
+    for call in body.split("wrap(\"").skip(1) {
+        members.extend(call.split_once("\", ").map(|(member, from)| (member, source(from))));
+    }
+    for member in between(body, "json!({", "})").unwrap_or_default().split(',') {
+        let member = member.trim().trim_start_matches('"').split_once("\": ");
+        members.extend(member.map(|(member, from)| (member, source(from))));
+    }
+    let whole = between(body, ".body(", ")")
+        .filter(|from| from.trim_start_matches('&').starts_with("self"));
+    members.extend(whole.map(|from| ("", source(from))));
+    members.into_iter().map(|(member, from)| (member.to_owned(), from.to_owned())).collect()
+}
+
+/// The struct's member that an expression names: `x` of `&self.x`, `self` of `self`.
+fn source(expression: &str) -> &str {
+    let expression = expression.trim_start_matches('&');
+    identifier(expression.strip_prefix("self.").unwrap_or(expression))
 }
 
 /// The name that `text` begins with.
@@ -185,90 +223,4 @@ fn camel_case(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TEXT: &str = r#"//! Calls.
-
-/// `POST /v2/calls/extensive`: calls with their
-/// parties. Scope `a`.
-///
-/// More.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SearchCalls {
-    /// From when.
-    #[serde(rename = "fromDateTime")]
-    pub from: Option<Timestamp>,
-    /// Only of this workspace.
-    pub workspace_id: Option<WorkspaceId>,
-    #[serde(skip)]
-    pub select: Option<ContentSelector>,
-}
-
-impl Endpoint for SearchCalls {
-    type Response = Page<CallDetails>;
-
-    fn request(&self) -> Request {
-        let body = wrap("filter", self);
-        let select = self.select.as_ref().map(|select| wrap("contentSelector", select));
-        Request::search("/v2/calls/extensive").body(&body).answer("calls")
-    }
-}
-
-impl Endpoint for GetCall {
-    type Response = Record<Call>;
-
-    fn request(&self) -> Request {
-        Request::get(format!("/v2/calls/{}", segment(self.id.as_str()))).answer("call")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    pub struct NotAModel;
-}
-"#;
-
-    fn models() -> Models {
-        let path = "crates/gong-types/src/calls.rs".to_owned();
-        Models::of(&[Source { path, text: TEXT.to_owned() }])
-    }
-
-    #[test]
-    fn members_have_the_names_that_they_have_in_json() {
-        let models = models();
-        let fields = &models.structs["SearchCalls"].fields;
-        let wires: Vec<_> = fields.iter().map(|field| field.wire.as_str()).collect();
-        assert_eq!(wires, ["fromDateTime", "workspaceId", "select"]);
-        assert_eq!(fields[1].kind, "Option<WorkspaceId>");
-        let skipped: Vec<_> = fields.iter().map(|field| field.is_skipped).collect();
-        assert_eq!(skipped, [false, false, true]);
-    }
-
-    #[test]
-    fn what_stands_in_unit_tests_is_no_model() {
-        assert_eq!(models().structs.keys().collect::<Vec<_>>(), ["SearchCalls"]);
-    }
-
-    #[test]
-    fn the_summary_is_the_first_paragraph() {
-        assert_eq!(
-            models().summary("SearchCalls").unwrap(),
-            "`POST /v2/calls/extensive`: calls with their parties. Scope `a`."
-        );
-    }
-
-    #[test]
-    fn an_endpoint_says_where_it_goes() {
-        let models = models();
-        let [search, get] = &models.endpoints[..] else { panic!("{:?}", models.endpoints) };
-        assert_eq!((search.method.as_str(), search.path.as_str()), ("POST", "/v2/calls/extensive"));
-        assert_eq!(search.answer.as_deref(), Some("calls"));
-        assert_eq!(search.response, "Page<CallDetails>");
-        let body = [("filter", "self"), ("contentSelector", "select")];
-        assert_eq!(search.body, body.map(|(member, from)| (member.to_owned(), from.to_owned())));
-        assert_eq!((get.method.as_str(), get.path.as_str()), ("GET", "/v2/calls/{}"));
-        assert_eq!((get.line, get.has_query, get.body.len()), (29, false, 0));
-    }
-}
+mod tests;

@@ -19,8 +19,6 @@ pub(crate) struct Operation {
     pub(crate) scopes: Vec<String>,
     /// The member of the answer that holds what was asked for.
     pub(crate) answer: Option<String>,
-    /// `current`, or why Gong's documents may not have it.
-    pub(crate) status: String,
 }
 
 impl Operation {
@@ -69,7 +67,6 @@ fn row(row: &Value) -> Result<Operation> {
         path: text("path")?,
         scopes: scopes.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect(),
         answer: row["answer"].as_str().map(ToOwned::to_owned),
-        status: text("status")?,
     })
 }
 
@@ -81,7 +78,7 @@ mod tests {
     fn an_operation_is_found_whatever_its_placeholder_is_called() {
         let rows = parse(
             r#"[{"id": "calls-get", "method": "GET", "path": "/v2/calls/{id}", "scopes": ["s"],
-                 "answer": "call", "status": "current"}]"#,
+                 "answer": "call"}]"#,
         )
         .unwrap();
         assert!(rows[0].is_at("GET", "/v2/calls/{}"));

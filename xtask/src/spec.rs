@@ -27,20 +27,21 @@ pub(crate) struct Args {
     /// Fail if an operation has some of the three but not all, or a member is not explained
     #[arg(long)]
     check: bool,
-    /// Compare the models with this description, too, in the format `OpenAPI`
+    /// Compare the models with this description instead, in the format `OpenAPI`
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let compared = match &args.openapi {
-        Some(file) => openapi::check(file),
-        None => Ok(()),
+    let outcome = if let Some(file) = &args.openapi {
+        // It needs no program, so that it can be asked for while the workspace does not build.
+        openapi::check(file)
+    } else {
+        shell::build()?;
+        let matrix = Matrix::read(&shell::gong("debug")?)?;
+        println!("{}", matrix.table());
+        matrix.verdict()
     };
-    shell::build()?;
-    let matrix = Matrix::read(&shell::gong("debug")?)?;
-    println!("{}", matrix.table());
-    let outcome = matrix.verdict().and(compared);
     match outcome {
         Err(error) if !args.check => {
             println!("{error:#}");
@@ -204,7 +205,6 @@ mod tests {
             path: path.to_owned(),
             scopes: Vec::new(),
             answer: None,
-            status: "current".to_owned(),
         }
     }
 

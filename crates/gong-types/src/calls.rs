@@ -34,7 +34,7 @@ pub use content::{
 };
 pub use details::{
     Affiliation, CallDetails, Collaboration, Comment, ContextField, CrmContext, CrmObject,
-    CrmSystem, Media, Party, PartyMethod, SearchCalls,
+    CrmSystem, LinkedObjectType, Media, Party, PartyMethod, SearchCalls,
 };
 pub use interaction::{Interaction, InteractionStat, Questions, SpeakerTime, VideoTime};
 pub use selector::{

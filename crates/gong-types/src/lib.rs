@@ -39,11 +39,11 @@ pub use calls::{
     ContentFields, ContentSelector, ContextField, ContextLevel, CrmContext, CrmObject, CrmSystem,
     Direction, ExposedFields, FlowContext, GetCall, GetTranscripts, GrantCallAccess, Highlight,
     HighlightSection, Include, Interaction, InteractionFields, InteractionStat, KeyPoint,
-    ListCallAccess, ListCalls, ListManualAssociations, ManualAssociation, Media, MediaKind,
-    Monologue, NewCallParty, NewContextField, NewCrmContext, NewCrmObject, Occurrence, OutlineItem,
-    OutlineSection, Party, PartyMethod, PointsOfInterest, Questions, RevokeCallAccess, Scope,
-    SearchCalls, Sentence, SpeakerTime, SpeakersTimeline, SpeechSegment, Structure, Timing, Topic,
-    Tracker, TrackerPhrase, TrackerType, UnknownInclude, UploadMedia, UploadedMedia,
+    LinkedObjectType, ListCallAccess, ListCalls, ListManualAssociations, ManualAssociation, Media,
+    MediaKind, Monologue, NewCallParty, NewContextField, NewCrmContext, NewCrmObject, Occurrence,
+    OutlineItem, OutlineSection, Party, PartyMethod, PointsOfInterest, Questions, RevokeCallAccess,
+    Scope, SearchCalls, Sentence, SpeakerTime, SpeakersTimeline, SpeechSegment, Structure, Timing,
+    Topic, Tracker, TrackerPhrase, TrackerType, UnknownInclude, UploadMedia, UploadedMedia,
     UserWithAccess, VideoTime,
 };
 pub use coaching::{CoachingUser, GetCoaching, ManagerCoaching, ReportCoaching};

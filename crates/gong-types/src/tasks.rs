@@ -1,11 +1,12 @@
 //! Tasks: what the users of Gong Engage still have to do.
 
+use http::Method;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Effect, FlowId, FlowStepId, Resend, TaskId, TaskPriorityId, UserId, WorkspaceId,
-    endpoint::{Endpoint, Request, segment, wrap},
+    FlowId, FlowStepId, TaskId, TaskPriorityId, UserId, WorkspaceId,
+    endpoint::{Effect, Endpoint, Request, Resend, segment, wrap},
     error::DecodeError,
     open_enum::open_enum,
     page::Page,
@@ -60,7 +61,7 @@ impl Endpoint for UpdateTask {
 
     fn request(&self) -> Request {
         let path = format!("/v2/tasks/{}", segment(self.id.as_str()));
-        Request::new(http::Method::PATCH, path, Effect::Writes)
+        Request::new(Method::PATCH, path, Effect::Writes)
             .resend(Resend::SameState)
             .body(&self.change)
             .answer("tasks")

@@ -6,11 +6,13 @@ use serde_json::Value;
 
 use crate::models::{Endpoint, Field, Models};
 
+mod types;
+
 /// A member on which the models and the description do not agree.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Difference {
     pub(super) operation: String,
-    /// Where it is, such as `response.calls[].title`.
+    /// Where it is, such as `response.calls[].title`; empty for the operation itself.
     pub(super) member: String,
     pub(super) kind: Kind,
 }
@@ -22,19 +24,31 @@ pub(super) enum Kind {
     Missing,
     /// The models have it, Gong does not describe it.
     Extra,
-    /// One has a list or an object where the other has none.
+    /// One has a list, a map, or an object where the other has none.
     Shape,
+    /// The model cannot hold what Gong describes, such as a fraction.
+    Type,
+}
+
+impl Kind {
+    /// All of them.
+    pub(super) const ALL: [Self; 4] = [Self::Missing, Self::Extra, Self::Shape, Self::Type];
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Extra => "extra",
+            Self::Shape => "shape",
+            Self::Type => "type",
+        }
+    }
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { operation, member, kind } = self;
-        let word = match kind {
-            Kind::Missing => "missing",
-            Kind::Extra => "extra",
-            Kind::Shape => "shape",
-        };
-        write!(f, "{operation}: {member}: {word}")
+        let member = if member.is_empty() { "the operation" } else { member };
+        write!(f, "{operation}: {member}: {}", kind.word())
     }
 }
 
@@ -46,46 +60,80 @@ pub(super) struct Comparison<'a> {
     pub(super) operation: &'a str,
     /// What was found so far.
     pub(super) differences: Vec<Difference>,
-    /// How many members were looked at.
+    /// How many parameters and members were looked at.
     pub(super) members: usize,
 }
 
 impl<'a> Comparison<'a> {
     /// Compares the parameters and the body that `endpoint` sends with those that Gong takes.
     pub(super) fn request(&mut self, endpoint: &Endpoint, described: &'a Value) {
-        let fields = self.fields_of(&endpoint.name);
+        self.parameters(endpoint, described);
+        let content = &described["requestBody"]["content"];
+        self.part(endpoint, &content["multipart/form-data"]["schema"]);
+        self.body(endpoint, &content["application/json"]["schema"]);
+    }
+
+    /// Placeholders of the path were compared when the operation was found by it.
+    fn parameters(&mut self, endpoint: &Endpoint, described: &'a Value) {
+        let fields = if endpoint.has_query { self.fields_of(&endpoint.name) } else { &[] };
+        let fields: Vec<_> = fields.iter().filter(|field| !field.is_skipped).collect();
+        let alone = endpoint.parameters.iter().map(String::as_str);
+        let sent: Vec<_> = fields.iter().map(|field| field.wire.as_str()).chain(alone).collect();
         let parameters: Vec<_> = described["parameters"].as_array().into_iter().flatten().collect();
-        let in_query = parameters.iter().filter(|parameter| parameter["in"] == "query");
-        let wanted: Vec<_> = in_query.filter_map(|parameter| parameter["name"].as_str()).collect();
-        let sent = if endpoint.has_query { fields } else { &[] };
-        for name in &wanted {
-            let is_sent = sent.iter().any(|field| field.wire == *name);
-            self.note(is_sent, "query", name, Kind::Missing);
-        }
-        for field in sent.iter().filter(|field| !field.is_skipped) {
-            self.note(wanted.contains(&field.wire.as_str()), "query", &field.wire, Kind::Extra);
-        }
-        let schema = json_schema(&described["requestBody"]);
-        let body: Vec<_> = endpoint.body.iter().map(|(member, from)| (&**member, from)).collect();
-        if let [("", _)] = body[..] {
-            self.object("body", fields, schema);
-            return;
-        }
-        for (name, property) in self.properties(schema) {
-            let part = body.iter().find(|(member, _)| member == name);
-            self.note(part.is_some(), "body", name, Kind::Missing);
-            let Some((_, from)) = part else { continue };
-            let place = format!("body.{name}");
-            if *from == "self" {
-                self.object(&place, fields, property);
-            } else if let Some(field) = fields.iter().find(|field| field.name == **from) {
-                self.value(&place, &field.kind, property);
+        self.members += parameters.iter().filter(|parameter| parameter["in"] == "path").count();
+        let mut wanted = Vec::new();
+        for parameter in parameters.iter().filter(|parameter| parameter["in"] == "query") {
+            let Some(name) = parameter["name"].as_str() else { continue };
+            wanted.push(name);
+            self.note(sent.contains(&name), "query", name, Kind::Missing);
+            if let Some(field) = fields.iter().find(|field| field.wire == name) {
+                self.value(&format!("query.{name}"), &field.kind, &parameter["schema"]);
             }
         }
-        let properties = self.properties(schema);
-        for (member, _) in body {
-            let is_known = properties.iter().any(|(name, _)| *name == member);
-            self.note(is_known, "body", member, Kind::Extra);
+        for name in sent {
+            self.note(wanted.contains(&name), "query", name, Kind::Extra);
+        }
+    }
+
+    fn part(&mut self, endpoint: &Endpoint, schema: &'a Value) {
+        let described: Vec<_> = self.properties(schema).iter().map(|(name, _)| *name).collect();
+        let sent = endpoint.part.as_ref();
+        for name in &described {
+            self.note(sent == Some(*name), "part", name, Kind::Missing);
+        }
+        if let Some(name) = sent {
+            self.note(described.contains(&name), "part", name, Kind::Extra);
+        }
+    }
+
+    fn body(&mut self, endpoint: &Endpoint, schema: &'a Value) {
+        if schema.is_null() != endpoint.body.is_empty() {
+            let kind = if schema.is_null() { Kind::Extra } else { Kind::Missing };
+            self.found("body".to_owned(), kind);
+            return;
+        }
+        if endpoint.body.iter().all(|(member, _)| !member.is_empty()) {
+            for (name, _) in self.properties(schema) {
+                let is_sent = endpoint.body.iter().any(|(member, _)| member == name);
+                self.note(is_sent, "body", name, Kind::Missing);
+            }
+        }
+        let fields = self.fields_of(&endpoint.name);
+        for (member, from) in &endpoint.body {
+            let place =
+                if member.is_empty() { "body".to_owned() } else { format!("body.{member}") };
+            let properties = self.properties(schema);
+            let property = properties.iter().find(|(name, _)| *name == member);
+            let target = if member.is_empty() { Some(schema) } else { property.map(|(_, it)| *it) };
+            let Some(target) = target else {
+                self.note(false, "body", member, Kind::Extra);
+                continue;
+            };
+            if from == "self" {
+                self.object(&place, fields, target);
+            } else if let Some(field) = fields.iter().find(|field| field.name == *from) {
+                self.value(&place, &field.kind, target);
+            }
         }
     }
 
@@ -93,17 +141,19 @@ impl<'a> Comparison<'a> {
     pub(super) fn response(&mut self, endpoint: &Endpoint, described: &'a Value) {
         let successes = described["responses"].as_object().into_iter().flatten();
         let mut successes = successes.filter(|(status, _)| status.starts_with('2'));
-        let schema = successes.next().map_or(&Value::Null, |(_, answer)| json_schema(answer));
-        let (wrapper, kind) = inner(&endpoint.response).unwrap_or(("", &endpoint.response));
+        let content = successes.next().map_or(&Value::Null, |(_, answer)| &answer["content"]);
+        let any_type = content.as_object().and_then(|types| types.values().next());
+        let schema = any_type.map_or(&Value::Null, |content| &content["schema"]);
+        let mut response = endpoint.response.as_str();
+        if let Some(("Option", inside)) = inner(response) {
+            response = inside;
+        }
+        let (wrapper, kind) = inner(response).unwrap_or(("", response));
         let Some(answer) = &endpoint.answer else {
             self.value("response", kind, schema);
             return;
         };
-        let mut beside = Vec::new();
-        if wrapper == "Page" {
-            beside.extend(self.fields_of("Envelope").iter().cloned());
-            beside.extend(self.fields_of("Page").iter().filter(|f| f.wire == "records").cloned());
-        }
+        let beside = if wrapper == "Page" { self.beside(kind) } else { Vec::new() };
         for (name, property) in self.properties(schema) {
             if name == answer {
                 self.members += 1;
@@ -122,6 +172,16 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// What can be read beside the items of a page.
+    fn beside(&self, items: &str) -> Vec<&'a Field> {
+        let mut beside: Vec<_> = self.fields_of("Envelope").iter().collect();
+        beside.extend(self.fields_of("Page").iter().filter(|field| field.wire == "records"));
+        for model in self.models.beside.get(items).into_iter().flatten() {
+            beside.extend(self.fields_of(model));
+        }
+        beside
+    }
+
     /// Compares the members of an object.
     fn object(&mut self, place: &str, fields: &[Field], schema: &'a Value) {
         let properties = self.properties(schema);
@@ -135,30 +195,6 @@ impl<'a> Comparison<'a> {
         for field in fields.iter().filter(|field| !field.is_skipped) {
             let is_described = properties.iter().any(|(name, _)| **name == field.wire);
             self.note(is_described, place, &field.wire, Kind::Extra);
-        }
-    }
-
-    /// Compares a type as it is written with a schema.
-    fn value(&mut self, place: &str, kind: &str, schema: &'a Value) {
-        let schema = self.resolved(schema);
-        let is_list = schema["type"] == "array";
-        match inner(kind) {
-            Some(("Option" | "Box", kind)) => self.value(place, kind, schema),
-            Some(("Vec", kind)) if is_list => {
-                self.value(&format!("{place}[]"), kind, &schema["items"]);
-            }
-            _ => {
-                let name = kind.rsplit("::").next().unwrap_or(kind);
-                let fields = self.models.structs.get(name).map(|model| &model.fields[..]);
-                let is_object = !self.properties(schema).is_empty();
-                // An untyped value reads whatever comes.
-                let agrees = name == "Value" || (is_object == fields.is_some() && !is_list);
-                if !agrees || kind.starts_with("Vec<") {
-                    self.found(place.to_owned(), Kind::Shape);
-                } else if let Some(fields) = fields {
-                    self.object(place, fields, schema);
-                }
-            }
         }
     }
 
@@ -188,11 +224,6 @@ impl<'a> Comparison<'a> {
         let target = reference.and_then(|pointer| self.description.pointer(pointer));
         target.map_or(schema, |target| self.resolved(target))
     }
-}
-
-/// The schema of a body that is JSON.
-fn json_schema(body: &Value) -> &Value {
-    &body["content"]["application/json"]["schema"]
 }
 
 /// `Page<Call>` as `Page` and `Call`.

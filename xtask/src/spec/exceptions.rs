@@ -59,11 +59,9 @@ pub(super) fn parse(text: &str) -> Result<Vec<Exception>> {
 
 fn read(entry: &Value) -> Result<Exception> {
     let text = |name: &str| entry[name].as_str().with_context(|| format!("no {name}"));
-    let kind = match text("difference")? {
-        "missing" => Kind::Missing,
-        "extra" => Kind::Extra,
-        "shape" => Kind::Shape,
-        other => bail!("`{other}` is no difference: missing, extra, or shape"),
+    let word = text("difference")?;
+    let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.word() == word) else {
+        bail!("`{word}` is no difference: {}", Kind::ALL.map(Kind::word).join(", "));
     };
     if text("why")?.is_empty() {
         bail!("no why");

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use super::{
-    compare::Comparison,
+    compare::{Comparison, Difference, Kind},
     exceptions::{self, Exception},
 };
 use crate::{
@@ -34,50 +34,67 @@ pub(super) fn check(file: &Path) -> Result<()> {
     }
 }
 
+/// What differs and is not explained, in both directions: operations, parameters, and members.
 fn faults(
     description: &Value,
     models: &Models,
     operations: &[Operation],
     exceptions: &mut [Exception],
 ) -> Vec<String> {
-    let mut faults = Vec::new();
-    let (mut compared, mut members, mut explained) = (0, 0, 0);
+    let mut differences = untyped(description, models, operations);
+    let (mut compared, mut members) = (0, 0);
     for endpoint in &models.endpoints {
         let mut rows = operations.iter();
-        let Some(row) = rows.find(|row| row.is_at(&endpoint.method, &endpoint.path)) else {
-            continue;
-        };
+        let row = rows.find(|row| row.is_at(&endpoint.method, &endpoint.path));
+        let Some(row) = row else { continue };
         let Some(described) = described(description, row) else {
-            if row.status == "current" {
-                faults.push(format!("{}: not in the description", row.id));
-            } else {
-                println!("{}: not in the description, and said to be {}", row.id, row.status);
-            }
+            differences.push(whole(&row.id, Kind::Extra));
             continue;
         };
-        let mut comparison = Comparison {
-            description,
-            models,
-            operation: &row.id,
-            differences: Vec::new(),
-            members: 0,
-        };
+        let operation = &row.id;
+        let mut comparison =
+            Comparison { description, models, operation, differences: Vec::new(), members: 0 };
         comparison.request(endpoint, described);
         comparison.response(endpoint, described);
         compared += 1;
         members += comparison.members;
-        let all = comparison.differences.len();
-        let left = exceptions::unexplained(comparison.differences, exceptions);
-        explained += all - left.len();
-        faults.extend(left.iter().map(ToString::to_string));
+        differences.append(&mut comparison.differences);
     }
+    let all = differences.len();
+    let left = exceptions::unexplained(differences, exceptions);
     println!(
-        "{compared} operations compared with the description: {members} members, {explained} \
+        "{compared} operations compared with the description: {members} parameters and members, {} \
          differences explained, {} not",
-        faults.len()
+        all - left.len(),
+        left.len()
     );
+    let mut faults: Vec<_> = left.iter().map(ToString::to_string).collect();
     faults.extend(exceptions::unused(exceptions));
     faults
+}
+
+/// The operations of the description that no endpoint is written for.
+fn untyped(description: &Value, models: &Models, operations: &[Operation]) -> Vec<Difference> {
+    let mut untyped = Vec::new();
+    for (path, methods) in description["paths"].as_object().into_iter().flatten() {
+        let methods = methods.as_object().into_iter().flatten();
+        for (method, _) in methods.filter(|(_, operation)| operation["responses"].is_object()) {
+            let (method, path) = (method.to_ascii_uppercase(), anonymous(path));
+            let mut endpoints = models.endpoints.iter();
+            if endpoints.any(|endpoint| endpoint.method == method && endpoint.path == path) {
+                continue;
+            }
+            let row = operations.iter().find(|row| row.is_at(&method, &path));
+            let name = row.map_or(format!("{method} {path}"), |row| row.id.clone());
+            untyped.push(whole(&name, Kind::Missing));
+        }
+    }
+    untyped
+}
+
+/// A difference that is about an operation as a whole.
+fn whole(operation: &str, kind: Kind) -> Difference {
+    Difference { operation: operation.to_owned(), member: String::new(), kind }
 }
 
 fn described<'a>(description: &'a Value, operation: &Operation) -> Option<&'a Value> {
@@ -94,14 +111,13 @@ mod tests {
     use super::*;
     use crate::workspace::Source;
 
-    fn row(status: &str) -> Operation {
+    fn row() -> Operation {
         Operation {
             id: "users-get".to_owned(),
             method: "GET".to_owned(),
             path: "/v2/users/{id}".to_owned(),
             scopes: Vec::new(),
             answer: Some("user".to_owned()),
-            status: status.to_owned(),
         }
     }
 
@@ -112,23 +128,36 @@ mod tests {
         Models::of(&[Source { path, text: text.to_owned() }])
     }
 
-    fn with(description: &Value, status: &str) -> Vec<String> {
-        let list = r#"[{"operation": "*", "member": "response.requestId",
-            "difference": "missing", "why": "w"}]"#;
-        let mut exceptions = exceptions::parse(list).unwrap();
-        faults(description, &models(), &[row(status)], &mut exceptions)
+    fn with(description: &Value, exceptions: &str) -> Vec<String> {
+        let mut exceptions = exceptions::parse(exceptions).unwrap();
+        faults(description, &models(), &[row()], &mut exceptions)
+    }
+
+    fn explained(operation: &str, member: &str, difference: &str) -> String {
+        json!([{"operation": operation, "member": member, "difference": difference, "why": "w"}])
+            .to_string()
     }
 
     #[test]
-    fn an_operation_that_is_not_described_is_found_unless_the_table_says_so() {
+    fn an_operation_that_is_not_described_needs_an_explanation() {
         let nothing = json!({"paths": {}});
-        assert_eq!(with(&nothing, "current")[0], "users-get: not in the description");
-        assert_eq!(with(&nothing, "phantom").len(), 1);
+        assert_eq!(with(&nothing, "[]"), ["users-get: the operation: extra"]);
+        assert_eq!(with(&nothing, &explained("users-get", "", "extra")), [""; 0]);
+    }
+
+    #[test]
+    fn an_operation_that_has_no_type_is_found() {
+        let answer = json!({"responses": {}});
+        let user = json!({"get": answer, "delete": answer, "parameters": []});
+        let description = json!({"paths": {"/v2/users/{userId}": user}});
+        let found = with(&description, "[]");
+        assert_eq!(found[0], "DELETE /v2/users/{}: the operation: missing");
     }
 
     #[test]
     fn an_exception_that_explains_nothing_is_found() {
-        assert!(with(&json!({"paths": {}}), "phantom")[0].contains("no such difference any more"));
+        let found = with(&json!({"paths": {}}), &explained("users-get", "response.x", "missing"));
+        assert!(found[1].contains("no such difference any more"), "{found:?}");
     }
 
     #[test]
@@ -137,6 +166,7 @@ mod tests {
         let schema = json!({"properties": {"requestId": text, "user": text, "extra": text}});
         let answer = json!({"200": {"content": {"application/json": {"schema": schema}}}});
         let description = json!({"paths": {"/v2/users/{userId}": {"get": {"responses": answer}}}});
-        assert_eq!(with(&description, "current"), ["users-get: response.extra: missing"]);
+        let list = explained("*", "response.requestId", "missing");
+        assert_eq!(with(&description, &list), ["users-get: response.extra: missing"]);
     }
 }

@@ -66,7 +66,6 @@ mod tests {
             path: "/v2/calls/{id}".to_owned(),
             scopes: Vec::new(),
             answer: None,
-            status: "current".to_owned(),
         }
     }
 

@@ -56,7 +56,6 @@ mod tests {
             path: "/v2/calls/{id}".to_owned(),
             scopes: vec!["api:calls:read".to_owned()],
             answer: Some("call".to_owned()),
-            status: "current".to_owned(),
         }
     }
 
@@ -70,7 +69,9 @@ mod tests {
             path: "/v2/calls/{}".to_owned(),
             answer: Some("call".to_owned()),
             has_query: false,
+            parameters: Vec::new(),
             body: Vec::new(),
+            part: None,
         }
     }
 

@@ -92,7 +92,8 @@ fn declared(line: &str) -> Option<&str> {
 fn has_word(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(place, _)| {
         let before = line[..place].chars().next_back();
-        before.is_none_or(|letter| !letter.is_alphanumeric() && letter != '_')
+        let after = line[place + word.len()..].chars().next();
+        [before, after].into_iter().flatten().all(|it| !it.is_alphanumeric() && it != '_')
     })
 }
 
@@ -147,6 +148,14 @@ mod tests {
             assert_eq!(in_file(&format!("// {word}")).len(), 1, "{word}");
         }
         assert_eq!(in_file("// Fixtures and methods of a method"), [""; 0]);
+    }
+
+    #[test]
+    fn a_name_that_begins_like_such_a_word_is_none() {
+        for name in ["todo_action", "todoAction"] {
+            assert!(!has_word(&name.to_ascii_uppercase(), LEFT_OPEN[0]), "{name}");
+        }
+        assert!(has_word(&format!("// {}(x): later", LEFT_OPEN[0]), LEFT_OPEN[0]));
     }
 
     #[test]

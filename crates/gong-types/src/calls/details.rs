@@ -145,15 +145,30 @@ open_enum! {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CrmObject {
-    /// What it is: `Account` or `Opportunity` of a call, `Contact`, `User` or `Lead` of a party, and
-    /// others that companies make up.
-    pub object_type: Option<String>,
+    /// What it is.
+    pub object_type: Option<LinkedObjectType>,
     /// Its id in the CRM.
     pub object_id: Option<String>,
     /// Its fields, with [`ContextLevel::Extended`](super::ContextLevel::Extended).
     pub fields: Option<Vec<ContextField>>,
     /// As of when the fields are.
     pub timing: Option<Timing>,
+}
+
+open_enum! {
+    /// What an object of a CRM is. Companies make up others.
+    LinkedObjectType {
+        /// A company that is, was, or may become a customer.
+        Account = "Account",
+        /// A deal.
+        Opportunity = "Opportunity",
+        /// Somebody at an account.
+        Contact = "Contact",
+        /// Somebody who may become a contact.
+        Lead = "Lead",
+        /// Somebody who works with the CRM.
+        User = "User",
+    }
 }
 
 /// A field of a CRM object.

@@ -18,7 +18,8 @@ impl Endpoint for SearchCalls {
     type Response = Page<Call>;
 
     fn request(&self) -> Request {
-        Request::search("/v2/calls").body(&[wrap("filter", self), wrap("selector", select)]).answer("calls")
+        let body = json!({ "filter": self, "selector": self.select });
+        Request::search("/v2/calls").body(&body).answer("calls")
     }
 }
 
@@ -31,6 +32,27 @@ pub struct Call {
     pub id: CallId,
     pub parties: Option<Vec<Party>>,
     pub custom: Option<Value>,
+    pub counts: Option<BTreeMap<String, Vec<i64>>>,
+    pub seconds: Option<f64>,
+    pub direction: Option<Direction>,
+}
+
+open_enum! {
+    /// Who called.
+    Direction {
+        Inbound = "Inbound",
+        Outbound = "Outbound",
+    }
+}
+
+impl Page<Call> {
+    pub fn folder(&self) -> Result<Folder, DecodeError> {
+        self.beside()
+    }
+}
+
+pub struct Folder {
+    pub folder: Option<String>,
 }
 
 pub struct Party {
@@ -71,11 +93,15 @@ fn description() -> Value {
                 "requestId": text,
                 "records": object(json!({"cursor": text})),
                 "calls": list(refer("Call")),
+                "folder": text,
             })),
             "Call": object(json!({
                 "id": text,
                 "parties": list(refer("Party")),
                 "custom": object(json!({"anything": text})),
+                "counts": {"type": "object", "additionalProperties": list(json!({"type": "integer"}))},
+                "seconds": {"type": "number"},
+                "direction": {"type": "string", "enum": ["Inbound", "Outbound", "Inbound,Outbound"]},
             })),
             "Party": object(json!({"name": text})),
         }},
@@ -167,7 +193,7 @@ fn an_answer_or_a_body_of_another_name_is_found() {
         ["calls: response.calls: missing", "calls: response.items: extra"]
     );
     assert_eq!(
-        with_types("wrap(\"filter\"", "wrap(\"where\""),
+        with_types("\"filter\": self", "\"where\": self"),
         ["calls: body.filter: missing", "calls: body.where: extra"]
     );
 }
@@ -177,4 +203,63 @@ fn parameters_of_the_query_are_compared() {
     let query =
         with_types("Request::search(\"/v2/calls\")", "Request::get(\"/v2/calls\").query(self)");
     assert_eq!(query, ["calls: query.callIds: extra"]);
+}
+
+#[test]
+fn parameters_that_stand_alone_are_compared() {
+    let alone = with_types(".answer(", ".parameter(\"dry\", true).answer(");
+    assert_eq!(alone, ["calls: query.dry: extra"]);
+}
+
+#[test]
+fn a_body_or_a_part_that_only_one_side_has_is_found() {
+    assert_eq!(
+        with_types("let body = json!({ \"filter\": self, \"selector\": self.select });", ""),
+        ["calls: body: missing"]
+    );
+    let body = "/paths/~1v2~1calls/post/requestBody";
+    assert_eq!(with_description(body, Value::Null), ["calls: body: extra"]);
+    let part = with_types(".answer(", ".upload(Upload { part: \"file\", limit: None }).answer(");
+    assert_eq!(part, ["calls: part.file: extra"]);
+}
+
+#[test]
+fn what_a_map_holds_is_compared() {
+    let kind = "BTreeMap<String, Vec<i64>>";
+    let place = "calls: response.calls[].counts";
+    assert_eq!(with_types(kind, "BTreeMap<String, i64>"), [format!("{place}{{}}: shape")]);
+    assert_eq!(with_types(kind, "Vec<i64>"), [format!("{place}: shape")]);
+    assert_eq!(with_types(kind, "Party"), [format!("{place}: shape")]);
+}
+
+#[test]
+fn a_type_that_cannot_hold_what_comes_is_found() {
+    let place = "calls: response.calls[].seconds";
+    assert_eq!(
+        with_types("seconds: Option<f64>", "seconds: Option<i64>"),
+        [format!("{place}: type")]
+    );
+    let whole = json!({"type": "integer"});
+    let seconds = "/components/schemas/Call/properties/seconds";
+    assert_eq!(with_description(seconds, whole), [""; 0]);
+    assert_eq!(with_description(seconds, json!({"type": "string"})), [format!("{place}: type")]);
+}
+
+#[test]
+fn values_that_an_enum_does_not_know_are_found() {
+    let place = "calls: response.calls[].direction";
+    assert_eq!(
+        with_types("        Outbound = \"Outbound\",\n", ""),
+        [format!("{place}.\"Outbound\": missing")]
+    );
+    assert_eq!(with_types("Option<Direction>", "Option<String>"), [format!("{place}: type")]);
+}
+
+#[test]
+fn members_beside_the_items_may_have_a_model_of_their_own() {
+    assert_eq!(with_types("", ""), [""; 0]);
+    assert_eq!(
+        with_types("-> Result<Folder", "-> Option<Folder"),
+        ["calls: response.folder: missing"]
+    );
 }

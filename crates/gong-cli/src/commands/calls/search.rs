@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::Args;
 use gong_types::{
-    CallDetails, CallId, ContentSelector, Direction, Include, Party, Scope, SearchCalls,
-    WorkspaceId,
+    CallDetails, CallId, ContentSelector, LinkedObjectType, Direction, Include, Party, Scope,
+    SearchCalls, WorkspaceId,
 };
 
 use crate::{
@@ -218,7 +218,7 @@ fn accounts(call: &CallDetails) -> impl Iterator<Item = &str> {
         .iter()
         .flatten()
         .flat_map(|context| context.objects.iter().flatten())
-        .filter(|object| object.object_type.as_deref() == Some("Account"))
+        .filter(|object| object.object_type == Some(LinkedObjectType::Account))
         .filter_map(|account| account.field("Name"))
 }
 

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{UserId, calls::CrmSystem};
+use crate::{
+    UserId,
+    calls::{CrmSystem, LinkedObjectType},
+};
 
 /// Somebody who took part in a new call.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -40,7 +43,7 @@ pub struct NewCrmContext {
 #[serde(rename_all = "camelCase")]
 pub struct NewCrmObject {
     /// What it is: `Account` or `Opportunity` for a call, `Contact` or `Lead` for a party.
-    pub object_type: String,
+    pub object_type: LinkedObjectType,
     /// Its id in the CRM.
     pub object_id: String,
     /// Its fields; Gong takes them, but does nothing with them yet.
