@@ -35,6 +35,8 @@ pub(crate) enum Answer {
     Huge(u64),
     /// A small body that unpacks to this size.
     GzipBomb(u64),
+    /// What is no part of the API.
+    File(Box<Reply>),
     /// No byte at all.
     Nothing,
 }
@@ -99,25 +101,21 @@ impl Answer {
         }
         let headers = &mut reply.headers;
         set(headers, header::DATE, &http_date(date));
-        headers.insert(header::SERVER, HeaderValue::from_static("cloudflare"));
+        headers.entry(header::SERVER).or_insert(HeaderValue::from_static("cloudflare"));
         if is_from_gong(&reply) {
             let headers = &mut reply.headers;
             set(headers, HeaderName::from_static("x-traceid"), request_id);
             let version = HeaderValue::from_static(concat!("sandbox-", env!("CARGO_PKG_VERSION")));
             headers.insert("x-gong-service-version", version);
         }
-        if let (Some(fault), Some(bytes)) = (fault, reply.body.whole()) {
-            let broken = match *fault {
-                Fault::Reset { after } => Some(body::torn(bytes, after)),
-                Fault::Truncate { after } => Some(body::truncated(bytes, after)),
-                Fault::Stall { wait, after } if after > 0 => {
-                    Some(body::stalled(bytes, after, wait))
-                }
-                Fault::Drip { bytes: size, wait } => Some(body::dripped(bytes, size, wait)),
-                _ => None,
-            };
-            reply.body = broken.unwrap_or(reply.body);
-        }
+        let body = reply.body;
+        reply.body = match fault {
+            Some(Fault::Reset { after }) => body::torn(body, *after),
+            Some(Fault::Truncate { after }) => body::truncated(body, *after),
+            Some(Fault::Stall { wait, after }) if *after > 0 => body::stalled(body, *after, *wait),
+            Some(Fault::Drip { bytes, wait }) => body::dripped(body, *bytes, *wait),
+            _ => body,
+        };
         reply
     }
 
@@ -173,6 +171,7 @@ impl Answer {
                 reply.headers.insert(header::CONTENT_ENCODING, gzip);
                 reply
             }
+            Self::File(reply) => *reply,
             Self::Nothing => Reply::no_answer(),
         }
     }

@@ -12,6 +12,7 @@ use crate::{
     cursor::Signer,
     data::Data,
     guard::{Pass, missing_scope},
+    media,
     paging::Tweak,
     store::Store,
 };
@@ -25,9 +26,11 @@ pub(crate) struct Ask<'a> {
     pub(crate) options: &'a Options,
     pub(crate) store: &'a Store,
     pub(crate) signer: &'a Signer,
+    pub(crate) media: &'a media::Host,
     pub(crate) moment: Moment,
     pub(crate) pass: Pass,
     pub(crate) operation: &'static str,
+    pub(crate) path: &'a str,
     /// What stands in the path in the place of `{id}`.
     pub(crate) id: Option<&'a str>,
     pub(crate) query: &'a str,
@@ -38,6 +41,14 @@ pub(crate) struct Ask<'a> {
 
 /// The members of an answer after `requestId`, or why there are none.
 pub(crate) type Answered = Result<Map<String, Value>, Problem>;
+
+/// The members of an object that is written as JSON.
+pub(crate) fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
 
 /// Why a request is not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,13 +100,21 @@ impl Ask<'_> {
         parameters(self.query)
     }
 
-    /// The body, which must be a JSON object.
-    pub(crate) fn body(&self) -> Result<Map<String, Value>, Problem> {
+    /// Refuses a body that does not say that it is JSON.
+    pub(crate) fn need_json_type(&self) -> Result<(), Problem> {
         let is_json = self.headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
             kind.as_bytes().to_ascii_lowercase().starts_with(b"application/json")
         });
-        if self.options.strict && !is_json {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type"));
+        if is_json {
+            return Ok(());
+        }
+        Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type"))
+    }
+
+    /// The body, which must be a JSON object.
+    pub(crate) fn body(&self) -> Result<Map<String, Value>, Problem> {
+        if self.options.strict {
+            self.need_json_type()?;
         }
         self.body_of_any_type()
     }

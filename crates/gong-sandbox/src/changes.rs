@@ -268,3 +268,84 @@ impl Data for Changed<'_> {
 fn count<T>(items: &[T]) -> u64 {
     u64::try_from(items.len()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::company::Company;
+
+    const NOW: &str = "2026-03-11T21:05:07.25Z";
+
+    fn added(id: usize, started: Timestamp) -> Added {
+        Added {
+            id: format!("added {id}"),
+            client_unique_id: id.to_string(),
+            media_url: None,
+            facts: Facts {
+                started,
+                listed_at: started,
+                ready_at: started,
+                transcribed_at: started,
+                workspace_id: String::new(),
+                host_user_id: None,
+                is_private: false,
+            },
+            meta_data: json!({ "id": format!("added {id}") }),
+            blocks: json!({}),
+            transcript: json!([]),
+            outsiders: Vec::new(),
+            erased_at: None,
+        }
+    }
+
+    #[test]
+    fn numbers_are_places_in_order_of_start_whatever_was_added_and_erased() {
+        let now = NOW.parse().unwrap();
+        let base = Company::new(5, 40, now);
+        let starts: Vec<_> = (0..40).map(|number| base.facts(number).started).collect();
+        for bits in 0..600_u64 {
+            // Which calls are gone, and at whose start, or just before it, others were added.
+            let mut random = bits;
+            let mut draw = |bound: usize| {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                usize::try_from(random >> 33).unwrap() % bound
+            };
+            let mut changes = Changes::default();
+            for _ in 0..draw(12) {
+                changes.erased.insert(u64::try_from(draw(40)).unwrap(), now);
+            }
+            for id in 0..draw(8) {
+                let moment = match draw(4) {
+                    0 => Timestamp::MIN,
+                    1 => now,
+                    2 => starts[draw(40)] - jiff::SignedDuration::from_millis(1),
+                    _ => starts[draw(40)],
+                };
+                changes.add(added(id, moment));
+            }
+            let held = changes.over(&base, now);
+            let own = (0..40).filter(|number| !changes.erased.contains_key(number));
+            let mut expected: Vec<_> = own
+                .map(|number| (base.facts(number).started, 1, base.meta_data(number)))
+                .chain(changes.added().map(|call| (call.facts.started, 0, call.meta_data.clone())))
+                .collect();
+            expected.sort_by_key(|(started, rank, _)| (*started, *rank));
+            assert_eq!(held.len(), u64::try_from(expected.len()).unwrap());
+            for ((started, _, meta_data), number) in expected.iter().zip(0..) {
+                assert_eq!(held.facts(number).started, *started, "{bits}");
+                assert_eq!(held.meta_data(number), *meta_data, "{bits}");
+                let id = meta_data["id"].as_str().unwrap();
+                assert_eq!(held.find(id), Some(number), "{bits}");
+                let before = expected.partition_point(|(other, ..)| other < started);
+                let from = held.started(Some(*started), None);
+                assert_eq!(from, u64::try_from(before).unwrap()..held.len(), "{bits}");
+            }
+            for number in changes.erased.keys() {
+                let id = base.meta_data(*number)["id"].take();
+                assert_eq!(held.find(id.as_str().unwrap()), None, "{bits}");
+            }
+        }
+    }
+}

@@ -179,7 +179,7 @@ impl Data for Company {
         if let Some(collaboration) = self.collaboration(&plan) {
             blocks.insert("collaboration".into(), collaboration);
         }
-        blocks.insert("media".into(), self.media(&plan));
+        blocks.insert("media".into(), Self::media(&plan));
         Value::Object(blocks)
     }
 

@@ -1,6 +1,7 @@
 //! Cursors: what a client hands back to get the next page, signed so that none can be made up.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use bytes::Bytes;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -67,6 +68,11 @@ impl Signer {
         token.push('.');
         token.push_str(&signature);
         token
+    }
+
+    /// The signature of a text, as hexadecimal digits.
+    pub(crate) fn signature(&self, text: &str) -> String {
+        format!("{:x}", Bytes::copy_from_slice(&self.mac(text).finalize().into_bytes()))
     }
 
     /// A text that looks random, the same for the same number.

@@ -47,7 +47,7 @@ pub(crate) trait Data: Send + Sync {
 
     /// Every block of the extensive operation but `metaData`, with everything that any selector can
     /// ask for: `context`, `parties`, `content`, `interaction`, `collaboration`, `media`. A block
-    /// that this call does not have is absent.
+    /// that this call does not have is absent. Of `media` only the names of its members count.
     fn blocks(&self, number: u64) -> Value;
 
     /// The `transcript` array (monologues), or `None` if this call never gets one.

@@ -17,6 +17,8 @@ mod guard;
 mod import;
 mod limits;
 mod log;
+mod media;
+mod multipart;
 mod oauth;
 mod options;
 mod paging;
@@ -26,6 +28,7 @@ mod rules;
 mod sandbox;
 mod server;
 mod store;
+mod upload;
 
 pub use self::{
     error::Error,
@@ -37,4 +40,5 @@ pub use self::{
     reply::{Reply, ReplyBody},
     sandbox::Sandbox,
     server::Running,
+    upload::Upload,
 };

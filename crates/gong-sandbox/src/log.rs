@@ -27,7 +27,7 @@ pub struct Entry {
     /// The query, without the question mark.
     pub query: Option<String>,
     /// How many bytes of body came with it.
-    pub body_bytes: usize,
+    pub body_bytes: u64,
     /// Whether it carried an `Authorization` header.
     pub is_authorized: bool,
     /// The `requestId` it was given.
@@ -87,6 +87,11 @@ impl Log {
     /// Fills in the fault that was applied.
     pub(crate) fn note_fault(&self, number: u64, fault: String) {
         self.change(number, |entry| entry.fault = Some(fault));
+    }
+
+    /// Fills in how much of the body came.
+    pub(crate) fn note_body(&self, number: u64, bytes: u64) {
+        self.change(number, |entry| entry.body_bytes = bytes);
     }
 
     fn change(&self, number: u64, change: impl FnOnce(&mut Entry)) {

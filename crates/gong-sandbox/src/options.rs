@@ -37,6 +37,12 @@ pub struct Options {
     pub page_size: usize,
     /// How long a cursor may be used.
     pub cursor_life: Duration,
+    /// How long the address of a recording is good, in whole seconds; at least one.
+    pub media_life: Duration,
+    /// How many bytes a recording has.
+    pub media_bytes: u64,
+    /// Whether a part of a recording can be had; otherwise `Range` is ignored.
+    pub media_ranges: bool,
     /// Whether what Gong does not document is refused, such as `GET /v2/meetings`.
     pub strict: bool,
     /// How long work takes that Gong does later: until an added call can be read once its media
@@ -73,6 +79,9 @@ impl Default for Options {
             latency: Duration::ZERO,
             page_size: 100,
             cursor_life: Duration::from_hours(1),
+            media_life: Duration::from_hours(8),
+            media_bytes: 80_044,
+            media_ranges: true,
             strict: false,
             work_time: Duration::from_secs(3),
             removed_operations: false,

@@ -4,23 +4,29 @@ use http::Method;
 
 use crate::{
     ask::{Answered, Ask, Problem},
-    oauth,
+    media, oauth,
+    upload::Intake,
 };
 
 pub(crate) mod calls;
+pub(crate) mod crm;
 mod crm_context;
 pub(crate) mod events;
 pub(crate) mod integration_settings;
 mod listing;
-mod meetings;
+mod media_upload;
+pub(crate) mod meetings;
 mod operations;
+mod privacy;
+pub(crate) mod profiles;
 mod selector;
 mod stats;
+mod targets;
 pub(crate) mod tasks;
 mod users;
 mod workspaces;
 
-pub(crate) use self::operations::{Match, OPERATIONS, Operation};
+pub(crate) use self::operations::{FilePart, Match, OPERATIONS, Operation};
 
 /// What a request is for.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +50,7 @@ impl Route<'_> {
 
 /// The operations of the API, and the pages beside it.
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(&oauth::PAGES)
+    OPERATIONS.iter().chain(&oauth::PAGES).chain([&media::PAGE])
 }
 
 /// Finds what a request is for. A literal path goes before one with an id in it.
@@ -65,7 +71,17 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Route<'a> {
     route
 }
 
-/// Answers an operation.
+/// What an operation does with its file, or why it wants none of it.
+pub(crate) fn intake(operation: &Operation, ask: &Ask<'_>) -> Result<Box<dyn Intake>, Problem> {
+    match operation.id {
+        "calls-media-upload" => media_upload::begin(ask),
+        "crm-entities-upload" => crm::intake::begin(ask),
+        "targets-assignments-upload" => targets::assign(ask),
+        id => Err(Problem::not_served(id)),
+    }
+}
+
+/// Answers an operation that takes no file.
 pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
     match operation.id {
         "calls-add" => calls::add(ask),
@@ -84,6 +100,27 @@ pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
         "workspaces-list" => workspaces::list(ask),
         "meetings-list" if ask.options.strict => Err(Problem::wrong_method()),
         "meetings-list" => meetings::list(ask),
+        "meetings-create" => meetings::create(ask),
+        "meetings-update" => meetings::update(ask),
+        "meetings-delete" => meetings::delete(ask),
+        "meetings-integration-status" => meetings::integration_status(ask),
+        "permission-profiles-list" => profiles::list(ask),
+        "permission-profile-get" => profiles::get(ask),
+        "permission-profile-create" => profiles::create(ask),
+        "permission-profile-update" => profiles::update(ask),
+        "permission-profile-users" => profiles::users(ask),
+        "crm-integrations-list" => crm::list(ask),
+        "crm-integrations-register" => crm::register(ask),
+        "crm-integrations-delete" => crm::delete(ask),
+        "crm-entity-schema-list" => crm::list_schema(ask),
+        "crm-entity-schema-upload" => crm::upload(ask),
+        "crm-entities-get" => crm::get(ask),
+        "crm-request-status" => crm::status(ask),
+        "data-privacy-find-email" => privacy::find_email(ask),
+        "data-privacy-find-phone" => privacy::find_phone(ask),
+        "data-privacy-erase-email" => privacy::erase_email(ask),
+        "data-privacy-erase-phone" => privacy::erase_phone(ask),
+        "targets-list" => targets::list(ask),
         "tasks-list" => tasks::list(ask),
         "tasks-update" => tasks::update(ask),
         "digital-interactions-add" => events::digital_interaction(ask),

@@ -27,12 +27,14 @@ use crate::{
     import::Imported,
     limits::{Limits, Refusal},
     log::Log,
+    media,
     oauth::{self, TokenRequests},
-    paging::INVALID_CURSOR,
+    paging::{INVALID_CURSOR, Tweak},
     reply::Reply,
     routes::{self, Operation, Route},
     server::{self, Running},
     store::Store,
+    upload::{self, Arriving, Sent, Stopped, Upload},
 };
 
 /// A fake Gong. A clone is the same sandbox.
@@ -45,12 +47,13 @@ pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) data: Box<dyn Data>,
     clock: Clock,
-    signer: Signer,
+    pub(crate) signer: Signer,
     limits: Mutex<Limits>,
     faults: Mutex<Faults>,
     /// `Authorization` headers that are no longer good.
     expired: Mutex<HashSet<HeaderValue>>,
     store: Store,
+    pub(crate) media: media::Host,
     log: Log,
     n_answers: AtomicU64,
 }
@@ -85,6 +88,7 @@ impl Sandbox {
             faults: Mutex::new(Faults::new(options.faults.clone())),
             expired: Mutex::default(),
             store: Store::default(),
+            media: media::Host::default(),
             log: Log::default(),
             n_answers: AtomicU64::new(0),
             options,
@@ -100,15 +104,30 @@ impl Sandbox {
     /// Answers a request in memory. All waiting is done by tokio's clock, which tests can drive.
     pub async fn answer(&self, request: Request<Bytes>) -> Reply {
         let (head, body) = request.into_parts();
+        self.answer_to(head, Sent::Whole(body)).await
+    }
+
+    /// Whether a request brings a file, which is better not read before it is answered.
+    pub(crate) fn brings_file(head: &Parts) -> bool {
+        let route = routes::find(&head.method, head.uri.path());
+        route.operation().is_some_and(|operation| operation.file().is_some())
+    }
+
+    /// Answers a request whose body may still be on its way.
+    pub(crate) async fn answer_to(&self, head: Parts, sent: Sent) -> Reply {
         if let Some(page) = head.uri.path().strip_prefix("/sandbox/") {
             return self.show(page, &head);
         }
         let state = &*self.state;
         let request_id = state.next_request_id();
-        let (ticket, moment, verdict) = state.arrive(&head, &body, &request_id);
+        let (ticket, moment, verdict) = state.arrive(&head, &sent, &request_id);
         let (answer, fault) = match verdict {
-            Ok(()) => state.decide(&head, &body, moment, ticket).await,
-            Err(refusal) => (Answer::over_limit(refusal, "API request limit exceeded"), None),
+            Ok(()) => state.decide(&head, sent, moment, ticket).await,
+            Err(refusal) => {
+                let is_whole = Arriving::new(sent, None).drain().await;
+                let refused = Answer::over_limit(refusal, "API request limit exceeded");
+                (if is_whole { refused } else { Answer::Nothing }, None)
+            }
         };
         if !state.options.latency.is_zero() {
             sleep(state.options.latency).await;
@@ -126,6 +145,22 @@ impl Sandbox {
     /// How many requests came, refused ones too.
     pub fn request_count(&self) -> u64 {
         self.state.log.count()
+    }
+
+    /// The files that were uploaded whole and accepted, oldest first.
+    pub fn uploads(&self) -> Vec<Upload> {
+        lock(&self.state.store.uploads).clone()
+    }
+
+    /// How many requests for recordings showed credentials, which are not meant for that host.
+    pub fn leaked_credentials(&self) -> u64 {
+        self.state.media.n_leaks.load(Ordering::Relaxed)
+    }
+
+    /// Says where recordings are from now on.
+    pub(crate) fn serve_media_at(&self, base: String) {
+        // Only the first server of a sandbox is told of.
+        let _ = self.state.media.base.set(base);
     }
 
     /// The steps of the fault script that no request has met yet, as they were written.
@@ -175,12 +210,13 @@ impl State {
     fn arrive(
         &self,
         head: &Parts,
-        body: &Bytes,
+        sent: &Sent,
         request_id: &str,
     ) -> (u64, Moment, Result<(), Refusal>) {
         let mut limits = lock(&self.limits);
         let moment = self.clock.read();
-        let is_counted = !oauth::is_here(head.uri.path());
+        let path = head.uri.path();
+        let is_counted = !oauth::is_here(path) && !media::is_here(path);
         let verdict = if is_counted { limits.arrive(moment) } else { Ok(()) };
         let ticket = self.log.open(Entry {
             arrived: moment.elapsed,
@@ -188,7 +224,7 @@ impl State {
             method: head.method.to_string(),
             path: head.uri.path().to_owned(),
             query: head.uri.query().map(str::to_owned),
-            body_bytes: body.len(),
+            body_bytes: u64::try_from(sent.len()).unwrap_or(u64::MAX),
             is_authorized: head.headers.contains_key(header::AUTHORIZATION),
             request_id: request_id.to_owned(),
             status: None,
@@ -200,35 +236,61 @@ impl State {
     async fn decide(
         &self,
         head: &Parts,
-        body: &Bytes,
+        sent: Sent,
         moment: Moment,
         ticket: u64,
     ) -> (Answer, Option<Fault>) {
         let route = routes::find(&head.method, head.uri.path());
-        let met = self.meet(head, body, &route);
+        let (body, file) = match sent {
+            Sent::Whole(body) if !Sandbox::brings_file(head) => (body, None),
+            sent => (Bytes::new(), Some(sent)),
+        };
+        let met = self.meet(head, &body, &route);
         let fault = met.fault.map(|(fault, text)| {
             self.log.note_fault(ticket, text);
             fault
         });
+        let until_lost = match fault {
+            Some(Fault::Cut { after }) => Some(after),
+            _ => None,
+        };
+        let mut file = file.map(|sent| Arriving::new(sent, until_lost));
         if let Some(fault) = &fault {
             if let Fault::Stall { wait, after: 0 } = fault {
                 sleep(*wait).await;
             }
+            if until_lost.is_some() && file.is_none() {
+                return (Answer::Nothing, Some(fault.clone()));
+            }
             if let Some(answer) = self.instead(fault, head, moment) {
-                return (answer, Some(fault.clone()));
+                return (self.read_out(answer, file, ticket).await, Some(fault.clone()));
             }
         }
-        if let Some(page) = route.operation().filter(|page| oauth::is_here(page.path)) {
-            return (self.visit(page, head, body, moment), fault);
+        if let Route::Operation(page, Some(file)) = route
+            && media::is_here(page.path)
+        {
+            return (media::answer(self, file, head, moment.wall), fault);
         }
-        let answer = match self.serve(head, body, moment, &route, met.tweak) {
+        if let Some(page) = route.operation().filter(|page| oauth::is_here(page.path)) {
+            return (self.visit(page, head, &body, moment), fault);
+        }
+        let answer = match self.serve(head, &body, file.as_mut(), moment, &route, met.tweak).await {
             Ok(members) => {
                 let success = route.operation().map_or(StatusCode::OK, Operation::success);
                 Answer::Members(success, members)
             }
-            Err(problem) => Answer::Problem(problem),
+            Err(Stopped::Problem(problem)) => Answer::Problem(problem),
+            Err(Stopped::Lost) => Answer::Nothing,
         };
-        (answer, fault)
+        (self.read_out(answer, file, ticket).await, fault)
+    }
+
+    /// Reads what is left of a file before the answer goes out.
+    async fn read_out(&self, answer: Answer, file: Option<Arriving>, ticket: u64) -> Answer {
+        let Some(mut file) = file else { return answer };
+        let is_whole = matches!(answer, Answer::Nothing) || file.drain().await;
+        self.log.note_body(ticket, file.n_bytes());
+        if is_whole { answer } else { Answer::Nothing }
     }
 
     /// The answer of a page of OAuth.
@@ -280,18 +342,19 @@ impl State {
         Some(Answer::Problem(problem))
     }
 
-    fn serve(
+    async fn serve(
         &self,
         head: &Parts,
         body: &Bytes,
+        file: Option<&mut Arriving>,
         moment: Moment,
         route: &Route<'_>,
-        tweak: crate::paging::Tweak,
-    ) -> Result<Map<String, Value>, Problem> {
+        tweak: Tweak,
+    ) -> Result<Map<String, Value>, Stopped> {
         let (operation, id) = match *route {
             Route::Operation(operation, id) => (operation, id),
-            Route::WrongMethod => return Err(Problem::wrong_method()),
-            Route::Unknown => return Err(Problem::new(StatusCode::NOT_FOUND, "Not Found")),
+            Route::WrongMethod => return Err(Problem::wrong_method().into()),
+            Route::Unknown => return Err(Problem::new(StatusCode::NOT_FOUND, "Not Found").into()),
         };
         let unauthorized = |text| Problem::new(StatusCode::UNAUTHORIZED, text);
         let pass = guard::admit(
@@ -303,7 +366,7 @@ impl State {
         .map_err(unauthorized)?;
         let header = head.headers.get(header::AUTHORIZATION);
         if header.is_some_and(|header| lock(&self.expired).contains(header)) {
-            return Err(unauthorized(EXPIRED));
+            return Err(unauthorized(EXPIRED).into());
         }
         let data = lock(&self.store.calls).over(&*self.data, moment.wall);
         let ask = Ask {
@@ -312,9 +375,11 @@ impl State {
             options: &self.options,
             store: &self.store,
             signer: &self.signer,
+            media: &self.media,
             moment,
             pass,
             operation: operation.id,
+            path: head.uri.path(),
             id,
             query: head.uri.query().unwrap_or_default(),
             headers: &head.headers,
@@ -324,7 +389,10 @@ impl State {
         if let Some(scope) = operation.scope {
             ask.need_scope(scope)?;
         }
-        routes::answer(operation, &ask)
+        match file {
+            Some(file) => upload::receive(operation, &ask, file).await,
+            None => Ok(routes::answer(operation, &ask)?),
+        }
     }
 
     /// An id of 18 or 19 lower-case letters and digits, never twice.

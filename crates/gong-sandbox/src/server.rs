@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     serve::{IncomingStream, Listener},
 };
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use http::{StatusCode, header};
 use serde_json::json;
 use tokio::{
@@ -30,7 +30,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{Error, Options, Reply, ReplyBody, Sandbox, answer::has_no_body, guard, reply::reset};
+use crate::{
+    Error, Options, Reply, ReplyBody, Sandbox, answer::has_no_body, guard, reply::reset,
+    upload::Sent,
+};
 
 /// The largest request body that is read.
 const LARGEST_BODY: usize = 8 << 20;
@@ -82,6 +85,7 @@ pub(crate) async fn start(options: Options) -> Result<Running, Error> {
     let cannot = |source| Error::Listen { port, source };
     let listener = TcpListener::bind((address, port)).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
+    sandbox.serve_media_at(format!("http://{address}"));
     let router = Router::new()
         .fallback(handle)
         .with_state(Served { sandbox: sandbox.clone(), port: address.port() });
@@ -111,11 +115,15 @@ async fn handle(
         return refuse(StatusCode::FORBIDDEN, "This host is not the sandbox");
     }
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large");
+    let sent = if Sandbox::brings_file(&head) {
+        Sent::Stream(body.into_data_stream().map_err(io::Error::other).boxed())
+    } else {
+        let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+            return refuse(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large");
+        };
+        Sent::Whole(body)
     };
-    let reply = served.sandbox.answer(Request::from_parts(head, body)).await;
-    send(reply, wire)
+    send(served.sandbox.answer_to(head, sent).await, wire)
 }
 
 fn refuse(status: StatusCode, text: &str) -> Response {

@@ -3,11 +3,12 @@
 use std::sync::Mutex;
 
 use crate::{
+    Upload,
     changes::Changes,
     oauth,
     routes::{
-        calls::access::Access, events::Events, integration_settings::IntegrationSettings,
-        tasks::Tasks,
+        calls::access::Access, crm::Crm, events::Events, integration_settings::IntegrationSettings,
+        meetings::Meetings, profiles::Profiles, tasks::Tasks,
     },
 };
 
@@ -15,10 +16,15 @@ use crate::{
 /// and never two at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
+    pub(crate) oauth: Mutex<oauth::Issued>,
+    /// The files that came, oldest first.
+    pub(crate) uploads: Mutex<Vec<Upload>>,
     pub(crate) calls: Mutex<Changes>,
     pub(crate) access: Mutex<Access>,
+    pub(crate) crm: Mutex<Crm>,
+    pub(crate) meetings: Mutex<Meetings>,
+    pub(crate) profiles: Mutex<Profiles>,
     pub(crate) tasks: Mutex<Tasks>,
     pub(crate) events: Mutex<Events>,
     pub(crate) integration_settings: Mutex<IntegrationSettings>,
-    pub(crate) oauth: Mutex<oauth::Issued>,
 }

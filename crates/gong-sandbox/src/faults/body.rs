@@ -13,18 +13,26 @@ use crate::reply::{Chunks, ReplyBody, cut, reset};
 const CHUNK: usize = 64 * 1024;
 
 /// So many bytes of the body, then the end of the connection, though all were promised.
-pub(crate) fn truncated(body: &Bytes, after: u64) -> ReplyBody {
+pub(crate) fn truncated(body: ReplyBody, after: u64) -> ReplyBody {
     broken(body, after, cut)
 }
 
 /// So many bytes of the body, then a reset of the connection.
-pub(crate) fn torn(body: &Bytes, after: u64) -> ReplyBody {
+pub(crate) fn torn(body: ReplyBody, after: u64) -> ReplyBody {
     broken(body, after, reset)
 }
 
-fn broken(body: &Bytes, after: u64, error: fn() -> io::Error) -> ReplyBody {
-    let head = body.slice(..place(body, after));
-    let length = u64::try_from(body.len()).ok();
+fn broken(body: ReplyBody, after: u64, error: fn() -> io::Error) -> ReplyBody {
+    let length = body.promised();
+    let head = stream::unfold((body, after), |(mut body, left)| async move {
+        if left == 0 {
+            return None;
+        }
+        let mut piece = body.next().await?.ok()?;
+        piece.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+        let left = left - size_of(&piece);
+        Some((Ok(piece), (body, left)))
+    });
     let tail = stream::once(async move {
         // The server writes what it has before it learns of the end.
         for _ in 0..3 {
@@ -32,32 +40,64 @@ fn broken(body: &Bytes, after: u64, error: fn() -> io::Error) -> ReplyBody {
         }
         Err(error())
     });
-    ReplyBody::stream(first(head).chain(tail).boxed(), length)
+    ReplyBody::stream(head.chain(tail).boxed(), length)
 }
 
 /// So many bytes of the body, then nothing for a while, then the rest.
-pub(crate) fn stalled(body: &Bytes, after: u64, wait: Duration) -> ReplyBody {
-    let place = place(body, after);
-    let (head, tail) = (body.slice(..place), body.slice(place..));
-    let tail = stream::once(async move {
-        sleep(wait).await;
-        Ok(tail)
+pub(crate) fn stalled(body: ReplyBody, after: u64, wait: Duration) -> ReplyBody {
+    let length = body.promised();
+    let still = Still { body, rest: None, until_wait: Some(after) };
+    let pieces = stream::unfold(still, move |mut still| async move {
+        if still.until_wait == Some(0) {
+            sleep(wait).await;
+            still.until_wait = None;
+        }
+        let next = match still.rest.take() {
+            Some(rest) => Some(Ok(rest)),
+            None => still.body.next().await,
+        };
+        let Some(Ok(mut piece)) = next else {
+            if still.until_wait.take().is_some() {
+                sleep(wait).await;
+            }
+            return next.map(|end| (end, still));
+        };
+        if let Some(left) = still.until_wait {
+            let place = usize::try_from(left).unwrap_or(usize::MAX);
+            if place < piece.len() {
+                still.rest = Some(piece.split_off(place));
+            }
+            still.until_wait = Some(left - size_of(&piece));
+        }
+        Some((Ok(piece), still))
     });
-    ReplyBody::stream(first(head).chain(tail).boxed(), u64::try_from(body.len()).ok())
+    ReplyBody::stream(pieces.boxed(), length)
+}
+
+/// A body on its way to a wait.
+struct Still {
+    body: ReplyBody,
+    rest: Option<Bytes>,
+    /// How many bytes come before the wait, if it is still ahead.
+    until_wait: Option<u64>,
 }
 
 /// The body in small pieces, with a wait before each.
-pub(crate) fn dripped(body: &Bytes, bytes: usize, wait: Duration) -> ReplyBody {
-    let length = u64::try_from(body.len()).ok();
-    let pieces = stream::unfold(body.clone(), move |mut rest| async move {
+pub(crate) fn dripped(body: ReplyBody, bytes: usize, wait: Duration) -> ReplyBody {
+    let length = body.promised();
+    let pieces = stream::unfold((body, Bytes::new()), move |(mut body, mut rest)| async move {
         if rest.is_empty() {
-            return None;
+            rest = body.next().await?.ok()?;
         }
         sleep(wait).await;
         let piece = rest.split_to(bytes.min(rest.len()));
-        Some((Ok(piece), rest))
+        Some((Ok(piece), (body, rest)))
     });
     ReplyBody::stream(pieces.boxed(), length)
+}
+
+fn size_of(piece: &Bytes) -> u64 {
+    u64::try_from(piece.len()).unwrap_or(u64::MAX)
 }
 
 /// A JSON object of this many bytes.
@@ -91,13 +131,4 @@ fn repeated(byte: u8, count: u64) -> Chunks {
         async move { (left > 0).then_some((Ok(piece), rest)) }
     })
     .boxed()
-}
-
-fn first(head: Bytes) -> Chunks {
-    let chunks = if head.is_empty() { Vec::new() } else { vec![Ok(head)] };
-    stream::iter(chunks).boxed()
-}
-
-fn place(body: &Bytes, after: u64) -> usize {
-    usize::try_from(after).unwrap_or(usize::MAX).min(body.len())
 }

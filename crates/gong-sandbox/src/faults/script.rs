@@ -129,6 +129,10 @@ pub(crate) enum Fault {
     Truncate {
         after: u64,
     },
+    /// The connection is reset when so much of the request's body has come.
+    Cut {
+        after: u64,
+    },
     Stall {
         wait: Duration,
         after: u64,

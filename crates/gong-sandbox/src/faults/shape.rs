@@ -9,20 +9,38 @@ use super::Fault;
 const MARK: &str = "\u{f8ff}mark\u{f8ff}";
 
 /// Names of the members whose values Gong may add to.
-const ENUMS: [&str; 13] = [
-    "direction",
-    "scope",
-    "media",
-    "language",
+const ENUMS: [&str; 31] = [
+    "actions",
     "affiliation",
-    "methods",
-    "system",
-    "objectType",
-    "timing",
-    "type",
+    "automation",
     "category",
+    "connectStatus",
+    "crmType",
+    "direction",
+    "errorCode",
+    "eventType",
+    "flowInstanceStatus",
+    "language",
+    "media",
+    "methods",
+    "objectType",
+    "optOutChannels",
+    "permissionLevel",
     "provider",
+    "questionType",
+    "reviewMethod",
+    "saidAt",
+    "scope",
+    "sentiment",
+    "setting",
     "status",
+    "system",
+    "timing",
+    "todoAction",
+    "type",
+    "unit",
+    "visibility",
+    "visibilityType",
 ];
 
 /// Names of the members that a record cannot do without.
@@ -34,9 +52,17 @@ const TEXTS: [&str; 6] = ["title", "text", "firstName", "name", "userEmailAddres
 /// The bytes of an answer with the fault in it.
 pub(crate) fn bend(fault: &Fault, mut answer: Map<String, Value>) -> Bytes {
     match fault {
-        Fault::Enum { value } => each_record(&mut answer, |record| rename(record, value)),
+        Fault::Enum { value } => {
+            let mut whole = Value::Object(answer);
+            rename(&mut whole, value);
+            return bytes(&whole);
+        }
         Fault::Null { member: None } => each_record(&mut answer, null_leaves),
-        Fault::Null { member: Some(name) } => each_record(&mut answer, |record| null(record, name)),
+        Fault::Null { member: Some(name) } => {
+            let mut whole = Value::Object(answer);
+            null(&mut whole, name);
+            return bytes(&whole);
+        }
         Fault::Extra { member } => {
             let name = member.as_deref().unwrap_or("addedByGong");
             let mut whole = Value::Object(std::mem::take(&mut answer));

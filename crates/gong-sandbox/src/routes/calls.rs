@@ -10,7 +10,6 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 pub(super) use self::add::add;
-#[expect(unused_imports, reason = "the upload of media says when it is done")]
 pub(crate) use self::add::{MediaFile, media_arrived};
 use super::{
     listing::{Calls, Filter, Shape},

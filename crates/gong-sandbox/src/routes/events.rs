@@ -103,7 +103,7 @@ fn tell(ask: &Ask<'_>, kind: &'static str, body: Map<String, Value>) -> Answered
 
 fn names_account(body: &Map<String, Value>) -> bool {
     let systems = body.get("crmContext").and_then(Value::as_array).into_iter().flatten();
-    let mut objects = systems.flat_map(|system| system["objects"].as_array()).flatten();
+    let mut objects = systems.filter_map(|system| system["objects"].as_array()).flatten();
     objects.any(|object| object["objectType"] == "Account")
 }
 

@@ -9,6 +9,7 @@ use super::selector::Selector;
 use crate::{
     ask::Ask,
     data::{Facts, MAX_SCHEDULE_SKEW_MINUTES},
+    media,
     paging::Listing,
 };
 
@@ -165,6 +166,7 @@ impl Listing for Calls<'_> {
                 call["metaData"] = meta_data;
                 if !selector.is_empty() && !data.facts(number).is_private {
                     selector.choose(data.blocks(number), &mut call);
+                    media::sign(self.ask, &mut call);
                 }
                 Some(call)
             }

@@ -28,6 +28,16 @@ impl Operation {
         }
     }
 
+    /// The part of a multipart body that it wants; absent from operations that take no file.
+    pub(crate) fn file(&self) -> Option<FilePart> {
+        match self.id {
+            "calls-media-upload" => Some(FilePart { name: "mediaFile", most_bytes: 1_500_000_000 }),
+            "crm-entities-upload" => Some(FilePart { name: "dataFile", most_bytes: 200_000_000 }),
+            "targets-assignments-upload" => Some(FilePart { name: "file", most_bytes: 8_000_000 }),
+            _ => None,
+        }
+    }
+
     /// Whether a path is this operation's.
     pub(crate) fn matches<'a>(&self, path: &'a str) -> Match<'a> {
         let Some((before, rest)) = self.path.split_once('{') else {
@@ -40,6 +50,13 @@ impl Operation {
             _ => Match::No,
         }
     }
+}
+
+/// The part of a multipart body that holds a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FilePart {
+    pub(crate) name: &'static str,
+    pub(crate) most_bytes: u64,
 }
 
 /// How a path fits the one of an operation.

@@ -213,7 +213,7 @@ fn contact(blocks: &Value, party: &Value) -> Value {
         let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
         json!({
             "raw": phone,
-            "extension": null,
+            "extension": "12",
             "countryCode": 1,
             "normalized": format!("+{digits}"),
             "label": "Work",

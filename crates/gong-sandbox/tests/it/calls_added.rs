@@ -6,7 +6,9 @@ use gong_sandbox::{Options, Sandbox};
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, all_of, get, ids, options, post, request, sandbox, send};
+use crate::harness::{
+    Answer, all_of, file, get, ids, multipart, options, post, request, sandbox, send,
+};
 
 const WAITING: &str = "No calls found corresponding to the provided filters";
 
@@ -84,6 +86,60 @@ async fn a_call_without_media_is_not_read() {
     let id = add(&sandbox, &call).await.json()["callId"].as_str().unwrap().to_owned();
     tokio::time::advance(Duration::from_hours(10)).await;
     assert_eq!(get(&sandbox, &format!("/v2/calls/{id}")).await.status, 404);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_of_long_ago_waits_for_its_processing_too() {
+    let sandbox = sandbox();
+    let before = get(&sandbox, "/v2/calls").await.json();
+    let mut call = least(&sandbox).await;
+    call["actualStart"] = before["calls"][0]["started"].clone();
+    call["downloadMediaUrl"] = json!("https://files.example/1.mp3");
+    assert_eq!(add(&sandbox, &call).await.status, 200);
+    let early = get(&sandbox, "/v2/calls").await.json();
+    assert_eq!(early["records"]["totalRecords"], before["records"]["totalRecords"]);
+    assert_eq!(early["calls"], before["calls"]);
+    tokio::time::advance(Duration::from_secs(4)).await;
+    let after = get(&sandbox, "/v2/calls").await.json();
+    assert_eq!(after["calls"][0]["clientUniqueId"], "dialer-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_processed_once_its_media_have_come() {
+    let sandbox = sandbox();
+    let call = least(&sandbox).await;
+    let id = add(&sandbox, &call).await.json()["callId"].as_str().unwrap().to_owned();
+    let media = format!("/v2/calls/{id}/media");
+    let mut film = file(Method::PUT, &media, "mediaFile", b"film");
+    let body = multipart(&[("mediaFile", b"film")]);
+    *film.body_mut() = String::from_utf8(body).unwrap().replace("File.bin", "File.MP4").into();
+    assert_eq!(send(&sandbox, film).await.status, 201);
+    let path = format!("/v2/calls/{id}");
+    assert_eq!(get(&sandbox, &path).await.status, 404, "not yet");
+    tokio::time::advance(Duration::from_secs(4)).await;
+    assert_eq!(get(&sandbox, &path).await.json()["call"]["media"], "Video");
+    let wanted = json!({
+        "filter": { "callIds": [id] },
+        "contentSelector": { "exposedFields": { "media": true } },
+    });
+    let call = post(&sandbox, "/v2/calls/extensive", wanted).await.items("calls").remove(0);
+    assert!(call["media"]["videoUrl"].is_string(), "{call}");
+
+    let again = send(&sandbox, file(Method::PUT, &media, "mediaFile", b"film")).await;
+    assert_eq!(again.error(), (400, "The call already has media".to_owned()));
+}
+
+#[tokio::test]
+async fn media_come_from_one_place() {
+    let sandbox = sandbox();
+    let mut call = least(&sandbox).await;
+    call["downloadMediaUrl"] = json!("https://files.example/1.mp3");
+    let id = add(&sandbox, &call).await.json()["callId"].as_str().unwrap().to_owned();
+    let media = format!("/v2/calls/{id}/media");
+    let answer = send(&sandbox, file(Method::PUT, &media, "mediaFile", b"sound")).await;
+    let expected = "The call was added with a downloadMediaUrl";
+    assert_eq!(answer.error(), (400, expected.to_owned()));
+    assert!(sandbox.uploads().is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -127,3 +127,31 @@ pub(crate) fn ids(records: &[Value]) -> Vec<String> {
     };
     records.iter().map(id).collect()
 }
+
+/// A request with one file, as a multipart body.
+pub(crate) fn file(method: Method, path: &str, part: &str, content: &[u8]) -> Request<Bytes> {
+    let body = multipart(&[(part, content)]);
+    let mut request = request(method, path, body);
+    request.headers_mut().insert(header::CONTENT_TYPE, MULTIPART.parse().unwrap());
+    request
+}
+
+pub(crate) const MULTIPART: &str = "multipart/form-data; boundary=b0und";
+
+/// A multipart body of files.
+pub(crate) fn multipart(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, content) in parts {
+        body.extend_from_slice(
+            format!(
+                "--b0und\r\nContent-Disposition: form-data; name=\"{name}\"; \
+                 filename=\"{name}.bin\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            )
+            .as_bytes(),
+        );
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--b0und--\r\n");
+    body
+}

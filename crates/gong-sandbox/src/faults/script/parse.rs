@@ -8,8 +8,8 @@ use super::{Fault, Path, RetryAfter, Rule, Step, Target, When};
 use crate::{Error, routes};
 
 /// Every fault as it is written.
-const KNOWN: &str = "ok, status:CODE, status:CODE;ra=N;skew=N, reset@N, lost, truncate@N, stall:TIME@N, \
-    drip:BYTES/TIME, html200, html:CODE, empty200, gzipbomb:SIZE, huge:SIZE, depth:N, surrogate, \
+const KNOWN: &str = "ok, status:CODE, status:CODE;ra=N;skew=N, reset@N, lost, truncate@N, cut@N, \
+    stall:TIME@N, drip:BYTES/TIME, html200, html:CODE, empty200, gzipbomb:SIZE, huge:SIZE, depth:N, surrogate, \
     badutf8, bom, dupkey, enum:VALUE, null:*, null:MEMBER, extra:*, extra:MEMBER, \
     cursor-expire@PAGE, cursor-loop, cursor-empty-page, total+N, total-N, insert@PAGE, \
     delete@PAGE, date-skew:SECONDS, redirect:URL, redirect:CODE:URL, day-exhausted, token-expire@REQUEST, 401, \
@@ -95,6 +95,7 @@ impl Word<'_> {
             "reset" => Fault::Reset { after: self.number(place)? },
             "lost" => Fault::Lost,
             "truncate" => Fault::Truncate { after: self.number(place)? },
+            "cut" => Fault::Cut { after: self.number(place)? },
             "stall" => return Ok((self.stall(argument)?, When::InTurn)),
             "drip" => return Ok((self.drip(argument)?, When::InTurn)),
             "html200" => Fault::Html { status: StatusCode::OK },
@@ -125,7 +126,8 @@ impl Word<'_> {
                 return Err(Error::UnknownFault { word: self.text.to_owned(), known: KNOWN });
             }
         };
-        let takes_place = matches!(fault, Fault::Reset { .. } | Fault::Truncate { .. });
+        let takes_place =
+            matches!(fault, Fault::Reset { .. } | Fault::Truncate { .. } | Fault::Cut { .. });
         if place.is_some() && !takes_place {
             return Err(self.bad("takes no `@`"));
         }
@@ -134,6 +136,7 @@ impl Word<'_> {
             "ok" | "reset"
                 | "lost"
                 | "truncate"
+                | "cut"
                 | "html200"
                 | "empty200"
                 | "surrogate"

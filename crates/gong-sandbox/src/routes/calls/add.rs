@@ -52,8 +52,9 @@ pub(crate) struct MediaFile<'a> {
 
 impl MediaFile<'_> {
     fn is_video(self) -> bool {
-        let name = self.name.to_ascii_lowercase();
-        self.content_type.starts_with("video/") || name.ends_with(".mp4") || name.ends_with(".mkv")
+        let ending = self.name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let is_film = ["mp4", "mkv"].iter().any(|film| ending.eq_ignore_ascii_case(film));
+        is_film || self.content_type.starts_with("video/")
     }
 }
 
@@ -78,6 +79,7 @@ pub(crate) fn media_arrived(
     }
     if file.is_video() {
         call.meta_data["media"] = json!("Video");
+        call.blocks["media"]["videoUrl"] = json!("");
     }
     record::begin_processing(ask, call);
     Ok(())

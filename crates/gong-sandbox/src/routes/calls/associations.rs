@@ -59,7 +59,7 @@ impl Listing for Associations<'_> {
         let blocks = data.blocks(place);
         let systems = blocks["context"].as_array().into_iter().flatten();
         let objects: Vec<_> =
-            systems.flat_map(|system| system["objects"].as_array()).flatten().collect();
+            systems.filter_map(|system| system["objects"].as_array()).flatten().collect();
         let id_of = |kind: &str| {
             let object = objects.iter().find(|object| object["objectType"] == kind);
             object.map(|object| object["objectId"].clone())

@@ -91,9 +91,7 @@ pub(super) fn call(ask: &Ask<'_>, id: &str, body: &Map<String, Value>) -> Result
                 "highlights": [],
                 "keyPoints": [{ "text": "There is a date for the next step." }],
             },
-            "media": {
-                "audioUrl": format!("https://media.example/recordings/{id}.mp3?X-Amz-Expires=28800"),
-            },
+            "media": { "audioUrl": "" },
         }),
         erased_at: None,
     })
