@@ -8,11 +8,11 @@ use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, error::Category};
 
-/// A successful answer as it came, after decompression.
+/// An answer as it came, after decompression.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Raw {
-    /// The status, which is one of success.
+    /// The status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
@@ -40,8 +40,13 @@ pub(crate) fn decode<A: Answer>(request: &Request, raw: &Raw) -> Result<A, Unrea
     })
 }
 
+/// Takes a body as it is, unless its headers promise JSON and it is none.
+pub(crate) fn as_it_is(_: &Request, raw: &Raw) -> Result<Raw, Unreadable> {
+    check_promise(raw).map(|()| raw.clone())
+}
+
 /// Says of a body whose headers promise JSON whether it is.
-pub(crate) fn check_promise(raw: &Raw) -> Result<(), Unreadable> {
+fn check_promise(raw: &Raw) -> Result<(), Unreadable> {
     let promise = raw.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let is_json = promise.is_some_and(|it| it.to_ascii_lowercase().contains("json"));
     if is_json && !raw.body.is_empty() { check(&text(&raw.body)) } else { Ok(()) }

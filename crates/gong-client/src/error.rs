@@ -1,6 +1,6 @@
 //! What can go wrong with a request, named after what happened to the caller.
 
-use std::{io, path::PathBuf};
+use std::{error::Error as StdError, io, path::PathBuf, sync::Arc};
 
 use gong_types::DecodeError;
 use http::StatusCode;
@@ -130,6 +130,51 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// The answer to something that changes Gong, or costs, was lost or tells nothing, so nobody
+    /// knows whether Gong did it.
+    #[error("{}: nobody knows whether Gong did this", Printable(request))]
+    Unknown {
+        /// Which request.
+        request: String,
+        /// What went wrong last.
+        source: Box<Self>,
+    },
+    /// The same was sent before, and nobody knows whether Gong did it. Nothing is sent until a person
+    /// has looked; see [`Options::resend`](crate::Options::resend).
+    #[error(
+        "{}: the same was sent at {when:.0}, and nobody knows whether Gong did it",
+        Printable(request)
+    )]
+    Unfinished {
+        /// Which request.
+        request: String,
+        /// When it was sent.
+        when: Timestamp,
+    },
+    /// The file that says what was sent cannot be used. Nothing that changes Gong is sent then.
+    #[error("the journal {} cannot be used", path.display())]
+    Journal {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Gong no longer accepts the login, and it could not be renewed.
+    #[error("{}: the login expired and could not be renewed", Printable(request))]
+    Renewal {
+        /// Which request.
+        request: String,
+        /// Why.
+        source: Arc<dyn StdError + Send + Sync>,
+    },
+    /// What was to be uploaded cannot be.
+    #[error("{} cannot be uploaded", Printable(name))]
+    Content {
+        /// Its path or name.
+        name: String,
+        /// Why.
+        source: io::Error,
+    },
     /// The credentials or options cannot be sent.
     #[error("{problem}")]
     Unusable {
@@ -164,6 +209,12 @@ impl Error {
         messages.iter().find_map(|message| quoted_scope(message))
     }
 
+    /// Whether nobody knows if Gong did what it was asked, which was more than to answer. To ask again
+    /// might do it twice.
+    pub fn is_outcome_unknown(&self) -> bool {
+        matches!(self, Self::Unknown { .. } | Self::Unfinished { .. })
+    }
+
     /// Whether the same request may succeed later.
     pub fn is_retryable(&self) -> bool {
         match self {
@@ -181,7 +232,7 @@ impl Error {
 
     /// The status of the answer, if there was one with a bad status.
     pub fn status(&self) -> Option<StatusCode> {
-        match self {
+        match self.last() {
             Self::Refused { status, .. }
             | Self::NotGong { status, .. }
             | Self::Redirected { status, .. } => Some(*status),
@@ -191,7 +242,7 @@ impl Error {
 
     /// Gong's name for the answer, which its support asks for.
     pub fn request_id(&self) -> Option<&str> {
-        match self {
+        match self.last() {
             Self::Refused { request_id, .. } | Self::Undecodable { request_id, .. } => {
                 request_id.as_deref()
             }
@@ -204,6 +255,14 @@ impl Error {
         match self {
             Self::Exhausted { until, .. } => Some(*until),
             _ => None,
+        }
+    }
+
+    /// What went wrong last, be the outcome known or not.
+    fn last(&self) -> &Self {
+        match self {
+            Self::Unknown { source, .. } => source,
+            error => error,
         }
     }
 

@@ -1,17 +1,21 @@
 //! One exchange: sends a request once, keeps the time limits, and reads no more than is allowed.
 
-use std::time::Duration;
+use std::{io, pin::pin, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
-use http::{HeaderMap, Method, Request, StatusCode, header};
-use tokio::time::{Instant, timeout_at};
+use futures_util::{
+    StreamExt as _,
+    future::{self, Either},
+};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::{
     answer::Raw,
     limits::Permit,
     options::{Options, Timeouts},
-    transport::{Body, Transport, TransportError, TransportErrorKind},
+    transport::{Body, Payload, Transport, TransportError, TransportErrorKind},
+    upload::Sent,
 };
 
 /// What came of sending a request once.
@@ -23,23 +27,31 @@ pub(crate) enum Exchanged {
     Lost(TransportError),
     /// An answer that is too large.
     TooLarge,
+    /// What was to be uploaded could not be read to its end, so Gong never had all of it.
+    Unread(io::Error),
 }
 
 /// Sends `request` with `permit`, which is given back as soon as it is known what became of the
-/// request.
+/// request. `sent` says how far a streamed body is.
 pub(crate) async fn exchange(
     transport: &dyn Transport,
-    request: Request<Bytes>,
+    request: Request<Payload>,
+    sent: Option<Arc<Sent>>,
     permit: Permit,
     options: &Options,
 ) -> Exchanged {
-    let started = Instant::now();
     let Timeouts { headers, total, .. } = options.timeouts;
     let is_head = request.method() == Method::HEAD;
-    let answer = match timeout_at(started + headers.min(total), transport.send(request)).await {
-        Ok(answer) => answer,
-        Err(_) => Err(TransportError::new(TransportErrorKind::Timeout)),
+    let mut end = Instant::now() + total;
+    let answer = match &sent {
+        None => timeout_at(end.min(Instant::now() + headers), transport.send(request)).await,
+        Some(sent) => {
+            let answer = upload(transport, request, sent, options.timeouts).await;
+            end = Instant::now() + total;
+            Ok(answer)
+        }
     };
+    let answer = answer.unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout)));
     match &answer {
         Err(error) if error.nothing_was_sent => permit.unsent(),
         Err(error) if error.kind == TransportErrorKind::Timeout => permit.unknown(),
@@ -47,10 +59,13 @@ pub(crate) async fn exchange(
     }
     let (parts, body) = match answer {
         Ok(answer) => answer.into_parts(),
-        Err(error) => return Exchanged::Lost(error),
+        Err(error) => {
+            let unread = sent.and_then(|sent| sent.failure());
+            return unread.map_or(Exchanged::Lost(error), Exchanged::Unread);
+        }
     };
     let promised = if is_head { None } else { promised(&parts.headers, parts.status) };
-    let reading = Reading { timeouts: options.timeouts, end: started + total, promised };
+    let reading = Reading { timeouts: options.timeouts, end, promised };
     match reading.read(body, options.max_body).await {
         Ok(Some(body)) => {
             Exchanged::Answer(Raw { status: parts.status, headers: parts.headers, body })
@@ -64,6 +79,35 @@ pub(crate) async fn exchange(
         }),
         Err(error) => Exchanged::Lost(error),
     }
+}
+
+/// Sends a streamed body, which may take as long as it likes if it gets on. The system takes it in
+/// bursts of megabytes, so its speed is measured over long spans; and when it has taken the last of
+/// it, much is still on its way.
+async fn upload(
+    transport: &dyn Transport,
+    request: Request<Payload>,
+    sent: &Sent,
+    timeouts: Timeouts,
+) -> Result<Response<Body>, TransportError> {
+    let span = timeouts.total;
+    let enough = u64::from(timeouts.slow_rate) * span.as_secs();
+    let mut sending = transport.send(request);
+    loop {
+        let before = sent.so_far();
+        let finished = pin!(timeout(span, sent.finished()));
+        let slow = match future::select(&mut sending, finished).await {
+            Either::Left((answer, _)) => return answer,
+            Either::Right((Ok(()), _)) => break,
+            Either::Right((Err(_), _)) => sent.so_far() - before,
+        };
+        if slow < enough {
+            let problem = format!("only {slow} bytes were taken in the last {span:?}");
+            return Err(TransportError::new(TransportErrorKind::Timeout).caused_by(problem));
+        }
+    }
+    let answer = timeout(span, sending).await;
+    answer.unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout)))
 }
 
 /// The length that the headers promise, if nothing stands between it and the body.

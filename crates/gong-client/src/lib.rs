@@ -4,25 +4,34 @@
 mod answer;
 mod client;
 mod clock;
+mod content;
 mod error;
 mod exchange;
 mod jitter;
+mod journal;
 mod ledger;
 mod limits;
+mod multipart;
 mod options;
 mod paging;
 mod printable;
+mod renewal;
 mod retry;
+mod shared_file;
 mod transport;
+mod upload;
 mod watch;
 
 pub use crate::{
     answer::Raw,
     client::Client,
     clock::Clock,
+    content::Content,
     error::{Error, Result},
+    journal::{Journal, Unfinished},
     limits::{Limits, Quota},
     options::{Options, Timeouts},
-    transport::{Body, Sending, Transport, TransportError, TransportErrorKind},
+    renewal::{Renew, RenewError},
+    transport::{Body, Payload, Sending, Transport, TransportError, TransportErrorKind},
     watch::{Event, Reason, Watch},
 };

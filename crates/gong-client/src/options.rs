@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
-use crate::{clock::Clock, limits::Limits, watch::Watch};
+use crate::{clock::Clock, limits::Limits, renewal::Renew, watch::Watch};
 
 /// What a client can be told. The default keeps to Gong's own limits.
 #[derive(Clone)]
@@ -13,6 +13,15 @@ pub struct Options {
     /// there. Beside it lie lock files whose names begin with its own. Without one the client counts
     /// alone, together with its clones.
     pub ledger: Option<PathBuf>,
+    /// The file that says what was sent and not yet answered, for everything but reads; made when it
+    /// is not there, with lock files beside it. It is written before the first byte of such a request,
+    /// so that a process that was killed leaves word; see [`Journal`](crate::Journal).
+    pub journal: Option<PathBuf>,
+    /// Whether to send what the journal says may have been done already, or whose journal is damaged.
+    /// A person decides that, not a program: it may do something twice.
+    pub resend: bool,
+    /// Who renews a login that Gong no longer accepts.
+    pub renew: Option<Arc<dyn Renew>>,
     /// The longest that the client waits because of a limit; beyond that it gives up with
     /// [`Error::Exhausted`](crate::Error::Exhausted).
     pub max_wait: Duration,
@@ -35,6 +44,9 @@ impl Default for Options {
         Self {
             limits: Limits::default(),
             ledger: None,
+            journal: None,
+            resend: false,
+            renew: None,
             max_wait: Duration::from_mins(1),
             max_body: 64 * 1024 * 1024,
             timeouts: Timeouts::default(),
@@ -51,6 +63,8 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("limits", &self.limits)
             .field("ledger", &self.ledger)
+            .field("journal", &self.journal)
+            .field("resend", &self.resend)
             .field("max_wait", &self.max_wait)
             .field("max_body", &self.max_body)
             .field("timeouts", &self.timeouts)
@@ -64,9 +78,11 @@ impl fmt::Debug for Options {
 pub struct Timeouts {
     /// Until there is a connection.
     pub connect: Duration,
-    /// Until the headers of the answer are there, the connection included.
+    /// Until the headers of the answer are there, the connection included. The answer to an upload
+    /// has `total` from the end of the upload on.
     pub headers: Duration,
-    /// Until all of the answer is there.
+    /// Until all of the answer is there. An upload may take longer: it is too slow if `slow_rate` is
+    /// not kept over a span of this length.
     pub total: Duration,
     /// The span over which the speed of a body is measured.
     pub slow_span: Duration,

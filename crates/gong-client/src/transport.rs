@@ -2,13 +2,16 @@
 
 mod over_reqwest;
 
+mod payload;
+
 use std::{error::Error as StdError, fmt, pin::Pin};
 
 use bytes::Bytes;
 use futures_util::Stream;
 use http::{Request, Response};
 
-pub(crate) use over_reqwest::OverReqwest;
+pub(crate) use self::over_reqwest::OverReqwest;
+pub use self::payload::Payload;
 
 /// The body of an answer as it comes in, decompressed.
 pub type Body = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
@@ -22,9 +25,9 @@ pub type Sending<'a> =
 /// It must not send again, follow redirects, or keep cookies: every request that reaches Gong has to
 /// pass the limiter. Timeouts, except that for connecting, are kept by the client.
 pub trait Transport: Send + Sync {
-    /// Sends `request`, whose URI is absolute and which carries all of its headers. Returns when the
-    /// headers of the answer are there.
-    fn send(&self, request: Request<Bytes>) -> Sending<'_>;
+    /// Sends `request`, whose URI is absolute and which carries all of its headers, the length of a
+    /// streamed body among them. Returns when the headers of the answer are there.
+    fn send(&self, request: Request<Payload>) -> Sending<'_>;
 }
 
 /// Why there is no answer, or not all of one.

@@ -50,6 +50,23 @@ pub enum Event {
         /// After how long it is sent again.
         wait: Duration,
     },
+    /// A part of an upload is on its way.
+    Uploading {
+        /// Which request.
+        request: String,
+        /// How many bytes have gone, in this try.
+        sent: u64,
+        /// How many there are in all.
+        of: u64,
+    },
+    /// Gong says that there is nothing left to do, because an earlier try of the same request did it
+    /// although its answer was lost.
+    AlreadyDone {
+        /// Which request.
+        request: String,
+        /// How Gong says it.
+        status: StatusCode,
+    },
     /// Gong refused the cursor of a list, so it is read again from its first page; what was already
     /// delivered is dropped.
     Restarted {
@@ -60,6 +77,12 @@ pub enum Event {
     },
     /// The ledger was damaged. It was made anew, on the assumption that much has been used.
     LedgerRebuilt {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// The journal was damaged, and something was to be sent in spite of it. It was put aside, under
+    /// another name beside its own, and a new one begun.
+    JournalPutAside {
         /// Where it is.
         path: PathBuf,
     },

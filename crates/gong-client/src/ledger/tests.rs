@@ -1,11 +1,14 @@
 //! Tests of the ledger file: damage, sharing, and modes.
 
-use std::{fs, time::Duration};
+use std::{fs, io::Seek as _, time::Duration};
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::limits::Limits;
+use crate::{
+    limits::Limits,
+    shared_file::{Found, parse, read, render, try_lock, write},
+};
 
 const NOW: i64 = 1_800_000_000_000;
 const LIMITS: Limits = Limits { per_second: 3, per_day: 24 };
@@ -63,14 +66,14 @@ fn a_shorter_book_over_a_longer_one_is_read_back() {
     write(&mut file, &sample()).unwrap();
     write(&mut file, &Book::default()).unwrap();
     file.rewind().unwrap();
-    assert_eq!(read(&mut file).unwrap(), Found::Book(Book::default()));
+    assert_eq!(read(&mut file).unwrap(), Found::Content(Book::default()));
 }
 
 #[test]
 fn a_file_that_is_far_too_large_is_damaged() {
     let mut file = tempfile::tempfile().unwrap();
-    file.set_len(LARGEST * 1000).unwrap();
-    assert_eq!(read(&mut file).unwrap(), Found::Damage);
+    file.set_len(Book::LARGEST * 1000).unwrap();
+    assert_eq!(read::<Book>(&mut file).unwrap(), Found::Damage);
 }
 
 #[cfg(unix)]
@@ -136,7 +139,7 @@ impl crate::limits::Locks for NoLocks {
 proptest! {
     #[test]
     fn any_bytes_are_a_book_or_damage(bytes in prop::collection::vec(any::<u8>(), 1..400)) {
-        prop_assert_eq!(parse(&bytes), Found::Damage);
+        prop_assert_eq!(parse::<Book>(&bytes), Found::Damage);
     }
 
     #[test]
@@ -144,10 +147,10 @@ proptest! {
         let sound = render(&sample()).unwrap().into_bytes();
         let mut bytes = sound.clone();
         *at.get_mut(&mut bytes) = byte;
-        let expected = if bytes == sound { Found::Book(sample()) } else { Found::Damage };
+        let expected = if bytes == sound { Found::Content(sample()) } else { Found::Damage };
         let found = parse(&bytes);
         // The newline at the end, and the case of the checksum, say nothing.
-        prop_assert!(found == expected || found == Found::Book(sample()), "{found:?}");
+        prop_assert!(found == expected || found == Found::Content(sample()), "{found:?}");
     }
 
     #[test]
@@ -155,6 +158,6 @@ proptest! {
         let sound = render(&sample()).unwrap().into_bytes();
         let end = at.index(sound.len() - 1);
         prop_assume!(end > 0);
-        prop_assert_eq!(parse(&sound[..end]), Found::Damage);
+        prop_assert_eq!(parse::<Book>(&sound[..end]), Found::Damage);
     }
 }

@@ -18,8 +18,9 @@ use tokio::{
 use crate::{
     clock::Clock,
     error::Error,
-    ledger::{self, Ledger},
+    ledger::Ledger,
     limits::{Book, Limits, Locks, Millis, Quota, Verdict, book::Held, pace::Pace},
+    shared_file::try_lock,
     watch::{Event, Reason, Watch},
 };
 
@@ -336,7 +337,7 @@ impl LocalPermit {
             Some(file) => file,
             None => self.file.insert(ledger.permit_file(number)?),
         };
-        self.is_locked = ledger::try_lock(file)?;
+        self.is_locked = try_lock(file)?;
         Ok(self.is_locked)
     }
 

@@ -1,5 +1,6 @@
 //! Tests of the retry decision: tables, and properties of any sequence of failures.
 
+use gong_types::Effect;
 use http::{HeaderMap, HeaderValue, header};
 use proptest::prelude::*;
 
@@ -7,8 +8,11 @@ use super::*;
 
 const MAX_WAIT: Duration = Duration::from_mins(1);
 
-fn retry(effect: Effect) -> Retry {
-    Retry::new(effect, MAX_WAIT)
+const READS: Policy = Policy::Resend(RETRIES);
+const POLICIES: [Policy; 4] = [READS, Policy::Resend(WRITE_RETRIES), Policy::Look, Policy::Stop];
+
+fn retry(policy: Policy) -> Retry {
+    Retry::new(policy, MAX_WAIT)
 }
 
 fn next(retry: &mut Retry, outcome: Outcome) -> Action {
@@ -41,42 +45,87 @@ const AMBIGUOUS: [Outcome; 9] = [
     Outcome::CutShort,
 ];
 
-const EFFECTS: [Effect; 4] = [Effect::Reads, Effect::Costs, Effect::Writes, Effect::Erases];
-
 #[test]
-fn only_reads_are_sent_again_when_gong_may_have_acted() {
+fn what_follows_a_lost_answer_is_a_matter_of_policy() {
     for outcome in AMBIGUOUS {
-        for effect in EFFECTS {
-            let is_sent_again = next(&mut retry(effect), outcome) != Action::Stop;
-            assert_eq!(is_sent_again, effect == Effect::Reads, "{effect:?} {outcome:?}");
+        for policy in POLICIES {
+            let mut retry = retry(policy);
+            let action = next(&mut retry, outcome);
+            let is_right = match policy {
+                Policy::Resend(_) => matches!(action, Action::Again(_) | Action::Pause(_)),
+                Policy::Look => matches!(action, Action::Look(_)),
+                Policy::Stop => action == Action::Stop,
+            };
+            assert!(is_right && retry.is_unknown(), "{policy:?} {outcome:?}: {action:?}");
         }
     }
 }
 
 #[test]
+fn a_write_that_may_be_repeated_is_sent_three_times() {
+    for outcome in AMBIGUOUS {
+        let mut retry = retry(Policy::Resend(WRITE_RETRIES));
+        assert_ne!(next(&mut retry, outcome), Action::Stop);
+        assert_ne!(next(&mut retry, outcome), Action::Stop);
+        assert_eq!(next(&mut retry, outcome), Action::Stop, "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_look_that_shows_nothing_allows_one_more_try_and_a_last_look() {
+    let mut retry = retry(Policy::Look);
+    assert!(matches!(next(&mut retry, status(500)), Action::Look(_)));
+    assert!(retry.may_resend_after_look());
+    assert!(matches!(next(&mut retry, Outcome::CutShort), Action::Look(_)));
+    assert!(!retry.may_resend_after_look());
+}
+
+#[test]
+fn a_policy_needs_what_it_goes_by() {
+    let request = |resend| Request::new(http::Method::PUT, "/v2/x", Effect::Writes).resend(resend);
+    let shows = |_: &Request, _: &str| None;
+    for (request, policy) in [
+        (request(Resend::Freely), READS),
+        (request(Resend::SameState), Policy::Resend(2)),
+        (request(Resend::WithKey), Policy::Stop),
+        (request(Resend::Never).key("k"), Policy::Resend(2)),
+        (request(Resend::AfterLook), Policy::Stop),
+        (request(Resend::Never).look(Request::get("/v2/x"), shows), Policy::Look),
+        (request(Resend::Never), Policy::Stop),
+    ] {
+        assert_eq!(Policy::of(&request), policy, "{request:?}");
+    }
+}
+
+#[test]
 fn anything_is_sent_again_when_gong_certainly_did_not_act() {
-    for effect in EFFECTS {
-        let action = next(&mut retry(effect), lost(TransportErrorKind::Connect));
-        assert!(matches!(action, Action::Again(_)), "{effect:?}");
-        assert!(matches!(next(&mut retry(effect), refused(1)), Action::Pause(_)), "{effect:?}");
+    for policy in POLICIES {
+        let mut retry = retry(policy);
+        for _ in 0..RETRIES {
+            let action = next(&mut retry, lost(TransportErrorKind::Connect));
+            assert!(matches!(action, Action::Again(_)), "{policy:?}");
+        }
+        assert_eq!(next(&mut retry, lost(TransportErrorKind::Connect)), Action::Stop);
+        assert!(matches!(next(&mut retry, refused(1)), Action::Pause(_)), "{policy:?}");
+        assert!(!retry.is_unknown(), "{policy:?}");
     }
 }
 
 #[test]
 fn refusals_that_time_does_not_heal_are_final() {
     for code in [301, 304, 400, 401, 402, 403, 404, 405, 409, 415, 422] {
-        assert_eq!(next(&mut retry(Effect::Reads), status(code)), Action::Stop, "{code}");
+        assert_eq!(next(&mut retry(READS), status(code)), Action::Stop, "{code}");
     }
     let unprepared = lost(TransportErrorKind::Request);
     for outcome in [unprepared, Outcome::TooLarge, Outcome::Undecodable] {
-        assert_eq!(next(&mut retry(Effect::Reads), outcome), Action::Stop, "{outcome:?}");
+        assert_eq!(next(&mut retry(READS), outcome), Action::Stop, "{outcome:?}");
     }
 }
 
 #[test]
 fn a_read_is_sent_four_times_and_a_login_page_twice() {
     for (outcome, retries) in [(status(500), 3), (Outcome::CutShort, 3), (Outcome::NotGong, 1)] {
-        let mut retry = retry(Effect::Reads);
+        let mut retry = retry(READS);
         let n_again =
             (0..10).take_while(|_| matches!(next(&mut retry, outcome), Action::Again(_))).count();
         assert_eq!(n_again, retries, "{outcome:?}");
@@ -86,14 +135,14 @@ fn a_read_is_sent_four_times_and_a_login_page_twice() {
 #[test]
 fn the_named_wait_is_never_cut_and_a_little_is_added() {
     for seconds in [0, 1, 2, 59, 60] {
-        let Action::Pause(wait) = next(&mut retry(Effect::Writes), refused(seconds)) else {
+        let Action::Pause(wait) = next(&mut retry(Policy::Stop), refused(seconds)) else {
             panic!("{seconds} s are not waited for");
         };
         let named = Duration::from_secs(seconds);
         assert!(wait >= named && wait <= named + SPREAD, "{seconds}: {wait:?}");
     }
     for seconds in [62, 3600, u64::MAX] {
-        let Action::Exhausted(wait) = next(&mut retry(Effect::Reads), refused(seconds)) else {
+        let Action::Exhausted(wait) = next(&mut retry(READS), refused(seconds)) else {
             panic!("{seconds} s are waited for");
         };
         assert!(wait >= Duration::from_secs(seconds), "{seconds}: {wait:?}");
@@ -105,16 +154,16 @@ fn a_503_says_when_to_come_back_as_a_429_does() {
     let answer = |seconds| {
         Outcome::Status(StatusCode::SERVICE_UNAVAILABLE, Some(Duration::from_secs(seconds)))
     };
-    assert!(matches!(next(&mut retry(Effect::Reads), answer(7)), Action::Pause(_)));
-    assert!(matches!(next(&mut retry(Effect::Reads), answer(u64::MAX)), Action::Exhausted(_)));
-    assert_eq!(next(&mut retry(Effect::Writes), answer(u64::MAX)), Action::Stop);
+    assert!(matches!(next(&mut retry(READS), answer(7)), Action::Pause(_)));
+    assert!(matches!(next(&mut retry(READS), answer(u64::MAX)), Action::Exhausted(_)));
+    assert_eq!(next(&mut retry(Policy::Stop), answer(u64::MAX)), Action::Stop);
 }
 
 #[test]
 fn refusals_without_a_time_wait_longer_each_time_and_end() {
     let mut longest = Duration::ZERO;
     let mut n_pauses = 0;
-    let mut retry = retry(Effect::Reads);
+    let mut retry = retry(READS);
     let (mut tokens, mut jitter) = (Tokens::full(), Jitter::new(Some(3)));
     loop {
         match retry.next(status(429), &mut tokens, &mut jitter) {
@@ -140,7 +189,7 @@ fn in_a_steady_outage_ten_retries_are_all_there_are() {
         let mut jitter = Jitter::new(Some(1));
         let mut n_retries = 0;
         for _ in 0..1000 {
-            let mut retry = retry(Effect::Reads);
+            let mut retry = retry(READS);
             while retry.next(outcome, &mut tokens, &mut jitter) != Action::Stop {
                 n_retries += 1;
             }
@@ -282,12 +331,12 @@ proptest! {
     }
 
     #[test]
-    fn any_sequence_of_failures_ends_and_no_write_is_repeated(
+    fn any_sequence_of_failures_ends_and_no_unkeyed_write_is_repeated(
         outcomes in prop::collection::vec(outcome(), 1..60),
-        effect in prop::sample::select(EFFECTS.to_vec()),
+        policy in prop::sample::select(POLICIES.to_vec()),
         seed in any::<u64>(),
     ) {
-        let mut retry = retry(effect);
+        let mut retry = retry(policy);
         let (mut tokens, mut jitter) = (Tokens::full(), Jitter::new(Some(seed)));
         let (mut n_again, mut n_pauses) = (0, 0);
         for outcome in outcomes {
@@ -297,7 +346,9 @@ proptest! {
                     | Outcome::Lost { nothing_was_sent: true, .. }
             );
             let action = retry.next(outcome, &mut tokens, &mut jitter);
-            prop_assert!(effect == Effect::Reads || did_not_act || action == Action::Stop);
+            let is_once = matches!(policy, Policy::Look | Policy::Stop);
+            let is_held = matches!(action, Action::Stop | Action::Look(_));
+            prop_assert!(!is_once || did_not_act || is_held, "{:?}", action);
             match action {
                 Action::Again(wait) => {
                     n_again += 1;
@@ -307,9 +358,10 @@ proptest! {
                     n_pauses += 1;
                     prop_assert!(wait <= MAX_WAIT + SPREAD);
                 }
-                Action::Stop | Action::Exhausted(_) => break,
+                Action::Look(_) if retry.may_resend_after_look() => n_again += 1,
+                Action::Look(_) | Action::Stop | Action::Exhausted(_) => break,
             }
         }
-        prop_assert!(n_again <= RETRIES && n_pauses <= REFUSALS + RETRIES);
+        prop_assert!(n_again <= RETRIES + 1 && n_pauses <= REFUSALS + RETRIES);
     }
 }

@@ -5,7 +5,6 @@ use std::{
     sync::OnceLock,
 };
 
-use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use gong_auth::BaseUrl;
 use http::{Request, Response};
@@ -13,7 +12,7 @@ use reqwest::{Client, redirect, retry};
 
 use crate::{
     options::Timeouts,
-    transport::{Body, Sending, Transport, TransportError, TransportErrorKind},
+    transport::{Body, Payload, Sending, Transport, TransportError, TransportErrorKind},
 };
 
 /// Sends with reqwest. Its client is built with the first request, for it reads the certificates of
@@ -64,10 +63,10 @@ impl OverReqwest {
 }
 
 impl Transport for OverReqwest {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+    fn send(&self, request: Request<Payload>) -> Sending<'_> {
         Box::pin(async move {
             let client = self.client()?;
-            let request = request.try_into().map_err(failure)?;
+            let request = request.map(body).try_into().map_err(failure)?;
             let answer = client.execute(request).await.map_err(failure)?;
             let mut response = Response::new(());
             *response.status_mut() = answer.status();
@@ -77,6 +76,14 @@ impl Transport for OverReqwest {
             }));
             Ok(response.map(|()| body))
         })
+    }
+}
+
+fn body(payload: Payload) -> reqwest::Body {
+    match payload {
+        Payload::Bytes(bytes) => bytes.into(),
+        // Its length stands in the headers, so it is not chunked.
+        Payload::Stream { pieces, .. } => reqwest::Body::wrap_stream(pieces),
     }
 }
 

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use gong_client::{Body, Client, Error, Limits, Options, Sending, Transport};
-use gong_types::{Effect, Endpoint, GetTranscripts, ListUsers, Page, Request, SearchCalls, Whole};
-use http::{Method, Response};
+use gong_client::{Body, Client, Error, Limits, Options, Payload, Sending, Transport};
+use gong_types::{Endpoint, GetTranscripts, ListUsers, Page, Request, Resend, SearchCalls, Whole};
+use http::Response;
 
 use crate::world::{InMemory, all_calls, answer, credentials, sandbox_options};
 
@@ -17,7 +17,7 @@ struct Tap {
 }
 
 impl Transport for Tap {
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Payload>) -> Sending<'_> {
         Box::pin(async move {
             let (head, body) = self.inner.send(request).await?.into_parts();
             let chunks: Vec<Bytes> = body.try_collect().await?;
@@ -61,7 +61,7 @@ fn unlimited() -> Options {
 struct Same(Arc<Mutex<Bytes>>);
 
 impl Transport for Same {
-    fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+    fn send(&self, _: http::Request<Payload>) -> Sending<'_> {
         let answer = answer(200, self.0.lock().unwrap().clone());
         Box::pin(async {
             Ok(answer.map(|body| -> Body { Box::pin(futures_util::stream::iter([Ok(body)])) }))
@@ -83,8 +83,8 @@ async fn ten_pages_cut_at_every_byte_are_never_read_as_a_page() {
     let client = Client::with_transport(&credentials(), unlimited(), Same(body.clone())).unwrap();
     let mut n_cuts = 0;
     for (member, whole) in recorded {
-        // Of this effect nothing is sent twice, which saves time.
-        let request = Request::new(Method::GET, "/v2/x", Effect::Costs).answer(member);
+        // Nothing is sent twice, which saves time.
+        let request = Request::get("/v2/x").resend(Resend::Never).answer(member);
         *body.lock().unwrap() = whole.clone();
         assert_eq!(client.call::<Page<()>>(&request).await.unwrap().items.len(), 1);
         for end in 0..whole.len() {

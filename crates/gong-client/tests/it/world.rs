@@ -6,10 +6,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use gong_auth::{Credentials, Login};
 use gong_client::{
-    Body, Client, Clock, Error, Event, Options, Sending, Transport, TransportError,
+    Body, Client, Clock, Error, Event, Options, Payload, Sending, Transport, TransportError,
     TransportErrorKind, Watch,
 };
 use gong_sandbox::Sandbox;
@@ -84,14 +84,16 @@ impl InMemory {
 }
 
 impl Transport for InMemory {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+    fn send(&self, request: Request<Payload>) -> Sending<'_> {
         Box::pin(async move {
             let lost =
                 |kind| move |error: std::io::Error| TransportError::new(kind).caused_by(error);
             if !self.delay.is_zero() {
                 sleep(self.some_delay()).await;
             }
-            let reply = self.sandbox.answer(request).await;
+            let (head, body) = request.into_parts();
+            let body = body.collect().await.map_err(lost(TransportErrorKind::Reset))?;
+            let reply = self.sandbox.answer(Request::from_parts(head, body)).await;
             if !self.delay.is_zero() {
                 sleep(self.some_delay()).await;
             }
@@ -214,7 +216,8 @@ impl Canned {
 }
 
 impl Transport for Canned {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+    fn send(&self, request: Request<Payload>) -> Sending<'_> {
+        let request = request.map(|body| body.collect().now_or_never().unwrap().unwrap());
         self.sent.lock().unwrap().push(request);
         let mut answers = self.answers.lock().unwrap();
         let last = answers.pop().unwrap();

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use gong_auth::{Credentials, Login, Secret};
-use gong_client::{Body, Client, Error, Limits, Options, Sending, Transport};
+use gong_client::{Body, Client, Error, Limits, Options, Payload, Sending, Transport};
 use gong_transcript::{Fetched, dialogues, dialogues_of};
 use gong_types::{CallId, SearchCalls};
 use http::{Request, Response};
@@ -99,16 +99,20 @@ impl Fake {
 }
 
 impl Transport for Fake {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
-        let (status, body) = self.answer(&request);
-        let body = Bytes::from(body.to_string());
-        let body: Body = Box::pin(stream::once(async { Ok(body) }));
-        let response = Response::builder()
-            .status(status)
-            .header("content-type", "application/json")
-            .body(body)
-            .unwrap();
-        Box::pin(async { Ok(response) })
+    fn send(&self, request: Request<Payload>) -> Sending<'_> {
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let body = body.collect().await.unwrap();
+            let (status, body) = self.answer(&Request::from_parts(head, body));
+            let body = Bytes::from(body.to_string());
+            let body: Body = Box::pin(stream::once(async { Ok(body) }));
+            let response = Response::builder()
+                .status(status)
+                .header("content-type", "application/json")
+                .body(body)
+                .unwrap();
+            Ok(response)
+        })
     }
 }
 

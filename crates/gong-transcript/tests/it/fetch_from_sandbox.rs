@@ -1,10 +1,9 @@
 //! Fetching from the sandbox: a second opinion on what Gong answers.
 
-use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use gong_auth::{Credentials, Login, Secret};
 use gong_client::{
-    Body, Client, Limits, Options, Sending, Transport, TransportError, TransportErrorKind,
+    Body, Client, Limits, Options, Payload, Sending, Transport, TransportError, TransportErrorKind,
 };
 use gong_sandbox::Sandbox;
 use gong_transcript::{Fetched, Format, dialogues, dialogues_of};
@@ -16,10 +15,12 @@ use crate::{Look, rendered};
 struct InMemory(Sandbox);
 
 impl Transport for InMemory {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+    fn send(&self, request: Request<Payload>) -> Sending<'_> {
         let lost = |kind| move |error| TransportError::new(kind).caused_by(error);
         Box::pin(async move {
-            let reply = self.0.answer(request).await.into_response();
+            let (head, body) = request.into_parts();
+            let body = body.collect().await.map_err(lost(TransportErrorKind::Request))?;
+            let reply = self.0.answer(Request::from_parts(head, body)).await.into_response();
             let reply = reply.map_err(lost(TransportErrorKind::Reset))?;
             let body = |body: gong_sandbox::ReplyBody| -> Body {
                 Box::pin(body.map_err(lost(TransportErrorKind::Body)))
