@@ -54,17 +54,16 @@ impl Changes {
         self.added.iter_mut().find(|call| call.id == id).map(Arc::make_mut)
     }
 
-    /// Erases every call with a person, once the moment has come.
+    /// Erases these calls of the company's own, and each added call with a person who is meant, once
+    /// the moment has come.
     pub(crate) fn erase(
         &mut self,
-        base: &dyn Data,
-        gone_at: Timestamp,
+        numbers: &[u64],
         is_meant: impl Fn(&Outsider) -> bool,
+        gone_at: Timestamp,
     ) {
-        for number in 0..base.len() {
-            if base.outsiders(number).iter().any(&is_meant) {
-                self.erased.entry(number).or_insert(gone_at);
-            }
+        for number in numbers {
+            self.erased.entry(*number).or_insert(gone_at);
         }
         for call in &mut self.added {
             if call.erased_at.is_none() && call.outsiders.iter().any(&is_meant) {

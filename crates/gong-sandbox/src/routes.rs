@@ -12,6 +12,7 @@ pub(crate) mod calls;
 pub(crate) mod crm;
 mod crm_context;
 pub(crate) mod events;
+pub(crate) mod flows;
 pub(crate) mod integration_settings;
 mod listing;
 mod media_upload;
@@ -109,6 +110,16 @@ pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
         "permission-profile-create" => profiles::create(ask),
         "permission-profile-update" => profiles::update(ask),
         "permission-profile-users" => profiles::users(ask),
+        "flows-list" => flows::list(ask),
+        "flows-folders" => flows::list_folders(ask),
+        "flows-steps" => flows::steps(ask),
+        "flows-prospects-list" => flows::list_prospects(ask),
+        "flows-prospects-assign" => flows::assign(ask),
+        "flows-prospects-assign-cool-off-override" => flows::assign_in_cool_off(ask),
+        "flows-prospects-unassign-by-instance-id" => flows::by_instance_id(ask),
+        "flows-prospects-unassign-by-crm-id" => flows::by_crm_id(ask),
+        "flows-prospects-bulk-assign" => flows::bulk_assign(ask),
+        "flows-prospects-bulk-assignment-get" => flows::get_bulk(ask),
         "crm-integrations-list" => crm::list(ask),
         "crm-integrations-register" => crm::register(ask),
         "crm-integrations-delete" => crm::delete(ask),

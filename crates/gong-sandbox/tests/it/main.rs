@@ -6,6 +6,7 @@ mod calls;
 mod calls_added;
 mod crm;
 mod faults;
+mod flows;
 mod harness;
 mod import;
 mod limits;
