@@ -55,6 +55,8 @@ pub struct Options {
     pub without_engage: bool,
     /// Whether the Meetings API, which Gong gives to some, is not given to the company.
     pub without_meetings: bool,
+    /// How many credits there are for questions and briefs about customers, each of which costs one.
+    pub credits: u64,
     /// What goes wrong, and when.
     pub faults: Script,
     /// Who is let in.
@@ -88,6 +90,7 @@ impl Default for Options {
             removed_operations: false,
             without_engage: false,
             without_meetings: false,
+            credits: 1000,
             faults: Script::default(),
             access: Access::default(),
             oauth: Some(OAuthApp::default()),

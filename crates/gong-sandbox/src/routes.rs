@@ -9,25 +9,35 @@ use crate::{
 };
 
 pub(crate) mod calls;
+mod coaching;
 pub(crate) mod crm;
 mod crm_context;
+mod entities;
 pub(crate) mod events;
 pub(crate) mod flows;
 pub(crate) mod integration_settings;
+mod invented;
+mod library;
 mod listing;
+mod logs;
 mod media_upload;
 pub(crate) mod meetings;
 mod operations;
+mod outcomes;
 mod privacy;
 pub(crate) mod profiles;
 mod selector;
+mod settings;
 mod stats;
 mod targets;
 pub(crate) mod tasks;
 mod users;
 mod workspaces;
 
-pub(crate) use self::operations::{FilePart, Match, OPERATIONS, Operation};
+pub(crate) use self::{
+    entities::Credits,
+    operations::{FilePart, Match, OPERATIONS, Operation},
+};
 
 /// What a request is for.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +107,22 @@ pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
         "users-list" => users::list(ask),
         "users-get" => users::get(ask),
         "users-extensive" => users::extensive(ask),
+        "users-settings-history" => users::settings_history(ask),
+        "stats-interaction" => stats::interaction(ask),
+        "stats-activity-scorecards" => stats::answered_scorecards(ask),
+        "stats-activity-day-by-day" => stats::day_by_day(ask),
         "stats-activity-aggregate" => stats::aggregate(ask),
+        "stats-activity-aggregate-by-period" => stats::by_period(ask),
+        "settings-trackers" => settings::trackers(ask),
+        "settings-scorecards" => settings::scorecards(ask),
+        "settings-briefs" => settings::briefs(ask),
+        "logs-list" => logs::list(ask),
+        "library-folders" => library::folders(ask),
+        "library-folder-content" => library::content(ask),
+        "coaching-metrics" => coaching::metrics(ask),
+        "call-outcomes-list" => outcomes::list(ask),
+        "entities-ask" => entities::ask_about(ask),
+        "entities-get-brief" => entities::brief(ask),
         "workspaces-list" => workspaces::list(ask),
         "meetings-list" if ask.options.strict => Err(Problem::wrong_method()),
         "meetings-list" => meetings::list(ask),

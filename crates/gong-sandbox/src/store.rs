@@ -7,6 +7,7 @@ use crate::{
     changes::Changes,
     oauth,
     routes::{
+        Credits,
         calls::access::Access,
         crm::Crm,
         events::Events,
@@ -35,4 +36,5 @@ pub(crate) struct Store {
     pub(crate) tasks: Mutex<Tasks>,
     pub(crate) events: Mutex<Events>,
     pub(crate) integration_settings: Mutex<IntegrationSettings>,
+    pub(crate) credits: Mutex<Credits>,
 }
