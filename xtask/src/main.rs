@@ -41,7 +41,7 @@ enum Verb {
     Tidy,
     /// Write docs/reference from what the built gong says about itself
     Docs(docs::Args),
-    /// Show which operation has a type, a command, and a route of the sandbox
+    /// Show which operation has a type, a command, a route of the sandbox, and a line in the reference
     Spec(spec::Args),
     /// Run the tests, accept every changed snapshot, and list what changed
     Snapshots,

@@ -100,7 +100,8 @@ impl Models {
                 attributes.push_str(line);
                 continue;
             }
-            if let Some(rest) = line.strip_prefix("pub struct ") {
+            let declared = line.strip_prefix("pub ").unwrap_or(line).strip_prefix("struct ");
+            if let Some(rest) = declared {
                 let is_camel = attributes.contains("rename_all = \"camelCase\"");
                 let mut model = Model { doc: std::mem::take(&mut doc), fields: Vec::new() };
                 if rest.ends_with('{') {
@@ -115,9 +116,11 @@ impl Models {
                 self.endpoints.push(endpoint(name, source, number, &body.concat()));
             } else if let Some(rest) = line.strip_prefix("impl Page<") {
                 let block = lines.by_ref().map(|(_, line)| line).take_while(|l| *l != "}");
-                let models = block.filter_map(|line| between(line, "-> Result<", ","));
+                let block: Vec<_> = block.collect();
+                let returned = block.iter().filter_map(|line| between(line, "-> Result<", ","));
+                let taken_from = block.iter().filter_map(|line| between(line, "(|beside: ", "|"));
                 let beside = self.beside.entry(identifier(rest).to_owned()).or_default();
-                beside.extend(models.map(ToOwned::to_owned));
+                beside.extend(returned.chain(taken_from).map(ToOwned::to_owned));
             } else if line == "open_enum! {" {
                 let mut block =
                     lines.by_ref().map(|(_, line)| line.trim()).take_while(|l| *l != "}");

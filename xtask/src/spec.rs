@@ -1,8 +1,8 @@
-//! `cargo xtask spec`: which operation has a type, a command, and a route, and whether the models
-//! have the members that Gong describes.
+//! `cargo xtask spec`: which operation has a type, a command, a route, and a line in the reference,
+//! and whether the models have the members that Gong describes.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -24,7 +24,7 @@ mod routes;
 /// What to compare.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Fail if an operation has some of the three but not all, or a member is not explained
+    /// Fail if an operation has some of the four but not all, or a difference is not explained
     #[arg(long)]
     check: bool,
     /// Compare the models with this description instead, in the format `OpenAPI`
@@ -51,10 +51,16 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// Fails if an operation has a type, a command, or a route, but not all of them.
+/// Fails if an operation has some of what it should have, but not all.
 pub(crate) fn check(gong: &Path) -> Result<()> {
     Matrix::read(gong)?.verdict()
 }
+
+/// The page that lists every operation.
+const REFERENCE: &str = "docs/reference/operations.md";
+
+/// What each operation should have.
+const PARTS: [&str; 4] = ["type", "command", "route", "line in the reference"];
 
 /// What each operation has.
 struct Matrix {
@@ -64,6 +70,8 @@ struct Matrix {
     commands: BTreeMap<String, String>,
     /// The operations that the sandbox answers.
     routes: BTreeMap<String, String>,
+    /// The operations that have a line in the reference.
+    lines: BTreeSet<String>,
     /// Where two places say different things.
     disputes: Vec<String>,
 }
@@ -91,6 +99,7 @@ impl Matrix {
             models: Models::of(sources),
             commands: commands(page),
             routes: routes::answered(sources),
+            lines: lines(sources),
             disputes: routes::disputes(sources, &operations),
             operations,
         }
@@ -102,35 +111,38 @@ impl Matrix {
         found.map(|endpoint| endpoint.name.as_str())
     }
 
-    /// Type, command, and route.
-    fn parts(&self, operation: &Operation) -> [Option<&str>; 3] {
+    /// What the operation has of [`PARTS`].
+    fn parts(&self, operation: &Operation) -> [Option<&str>; 4] {
         [
             self.type_of(operation),
             self.commands.get(&operation.id).map(String::as_str),
             self.routes.get(&operation.id).map(String::as_str),
+            self.lines.contains(&operation.id).then_some("yes"),
         ]
     }
 
     fn state(&self, operation: &Operation) -> State {
-        match self.parts(operation).iter().flatten().count() {
-            3 => State::Built,
-            0 => State::NotYet,
+        match self.parts(operation) {
+            [Some(_), Some(_), Some(_), Some(_)] => State::Built,
+            // The reference lists every operation.
+            [None, None, None, Some(_)] => State::NotYet,
             _ => State::Hole,
         }
     }
 
     fn table(&self) -> String {
-        let mut rows = vec![["operation", "type", "command", "route"].map(ToOwned::to_owned)];
+        let mut rows =
+            vec![["operation", "type", "command", "route", "line"].map(ToOwned::to_owned)];
         for operation in &self.operations {
-            let [kind, command, route] =
+            let [kind, command, route, line] =
                 self.parts(operation).map(|part| part.unwrap_or("-").to_owned());
             let note = if self.state(operation) == State::Hole { " (hole)" } else { "" };
-            rows.push([format!("{}{note}", operation.id), kind, command, route]);
+            rows.push([format!("{}{note}", operation.id), kind, command, route, line]);
         }
         let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
-        let (first, second, third) = (width(0), width(1), width(2));
-        let lines = rows.iter().map(|[operation, kind, command, route]| {
-            format!("{operation:first$}  {kind:second$}  {command:third$}  {route}")
+        let [first, second, third, fourth] = [0, 1, 2, 3].map(width);
+        let lines = rows.iter().map(|[operation, kind, command, route, line]| {
+            format!("{operation:first$}  {kind:second$}  {command:third$}  {route:fourth$}  {line}")
         });
         lines.collect::<Vec<_>>().join("\n")
     }
@@ -146,9 +158,8 @@ impl Matrix {
         );
         let mut faults = self.disputes.clone();
         for operation in self.operations.iter().filter(|o| self.state(o) == State::Hole) {
-            let names = ["type", "command", "route"];
             let parts = self.parts(operation);
-            let lacking = names.iter().zip(parts).filter(|(_, part)| part.is_none());
+            let lacking = PARTS.iter().zip(parts).filter(|(_, part)| part.is_none());
             let lacking: Vec<_> = lacking.map(|(name, _)| format!("no {name}")).collect();
             faults.push(format!("{} has {}", operation.id, lacking.join(" and ")));
         }
@@ -170,6 +181,15 @@ fn commands(page: &str) -> BTreeMap<String, String> {
     });
     let commands = cells.filter_map(|mut cells| Some((cells.next()?, cells.nth(1)?)));
     commands.filter(|(_, command)| command != "-").collect()
+}
+
+/// The operations that have a row in the reference.
+fn lines(sources: &[Source]) -> BTreeSet<String> {
+    let pages = sources.iter().filter(|source| source.path == REFERENCE);
+    let rows = pages.flat_map(|page| page.text.lines()).filter_map(|line| line.strip_prefix('|'));
+    rows.filter_map(|row| row.split('|').next())
+        .map(|cell| cell.trim().trim_matches('`').to_owned())
+        .collect()
 }
 
 /// Commands that an operation is said to have, but that have no heading in the page of commands.
@@ -216,6 +236,7 @@ mod tests {
         let sources = [
             file("crates/gong-types/src/calls.rs", types),
             file("crates/gong-sandbox/src/routes.rs", routes),
+            file(REFERENCE, PAGE),
         ];
         let operations = vec![
             operation("calls-list", "GET", "/v2/calls"),
@@ -235,6 +256,14 @@ mod tests {
     }
 
     #[test]
+    fn an_operation_without_a_line_in_the_reference_is_found() {
+        let mut matrix = matrix();
+        matrix.lines.remove("calls-list");
+        let error = matrix.verdict().unwrap_err().to_string();
+        assert!(error.contains("calls-list has no line in the reference"), "{error}");
+    }
+
+    #[test]
     fn the_table_shows_what_is_there() {
         let table = matrix().table();
         let cells = |line: &str| -> Vec<_> {
@@ -242,7 +271,7 @@ mod tests {
             cells.filter(|cell| !cell.is_empty()).collect()
         };
         let rows: Vec<_> = table.lines().map(cells).collect();
-        assert_eq!(rows[1], ["calls-list", "ListCalls", "gong calls list", "calls::list"]);
+        assert_eq!(rows[1], ["calls-list", "ListCalls", "gong calls list", "calls::list", "yes"]);
         assert_eq!(rows[3][0], "users-list (hole)");
     }
 

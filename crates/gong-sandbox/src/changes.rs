@@ -1,16 +1,15 @@
 //! Changes: the calls that were added and erased since the sandbox began, laid over what the company
 //! holds.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 
-use crate::data::{Data, Facts, Outsider};
+use crate::{
+    data::{CrmObject, Data, Deed, Facts, Outsider, Tracker},
+    import::crm_objects,
+};
 
 /// Which calls were added and erased.
 #[derive(Debug, Default)]
@@ -54,17 +53,16 @@ impl Changes {
         self.added.iter_mut().find(|call| call.id == id).map(Arc::make_mut)
     }
 
-    /// Erases every call with a person, once the moment has come.
+    /// Erases these calls of the company's own, and each added call with a person who is meant, once
+    /// the moment has come.
     pub(crate) fn erase(
         &mut self,
-        base: &dyn Data,
-        gone_at: Timestamp,
+        numbers: &[u64],
         is_meant: impl Fn(&Outsider) -> bool,
+        gone_at: Timestamp,
     ) {
-        for number in 0..base.len() {
-            if base.outsiders(number).iter().any(&is_meant) {
-                self.erased.entry(number).or_insert(gone_at);
-            }
+        for number in numbers {
+            self.erased.entry(*number).or_insert(gone_at);
         }
         for call in &mut self.added {
             if call.erased_at.is_none() && call.outsiders.iter().any(&is_meant) {
@@ -236,32 +234,33 @@ impl Data for Changed<'_> {
         }
     }
 
-    /// What users did stays counted when a call is erased. Of an added call, host and attendees are
-    /// counted as soon as it is known.
-    fn activity(&self, from: Timestamp, to: Timestamp) -> Vec<(String, String, Value)> {
-        let mut counted: HashMap<(&str, &str), u64> = HashMap::new();
-        for call in &self.added {
-            if call.facts.started < from || to <= call.facts.started {
-                continue;
-            }
-            let host = call.meta_data["primaryUserId"].as_str();
-            for party in call.blocks["parties"].as_array().into_iter().flatten() {
-                if let Some(user) = party["userId"].as_str() {
-                    let deed = if Some(user) == host { "callsAsHost" } else { "callsAttended" };
-                    *counted.entry((user, deed)).or_default() += 1;
-                }
-            }
+    /// Of an added call the host and who else took part.
+    fn deeds(&self, number: u64) -> Vec<Deed> {
+        let call = match self.call(number) {
+            Call::Base(number) => return self.base.deeds(number),
+            Call::Added(call) => call,
+        };
+        let host = call.meta_data["primaryUserId"].as_str();
+        let users: Vec<_> = self.base.users().iter().map(|user| user["id"].as_str()).collect();
+        let parties = call.blocks["parties"].as_array().into_iter().flatten();
+        let deed = |party: &Value| {
+            let id = party["userId"].as_str()?;
+            let user = users.iter().position(|user| *user == Some(id))?;
+            let counter = if Some(id) == host { "callsAsHost" } else { "callsAttended" };
+            Some(Deed { user, counter })
+        };
+        parties.filter_map(deed).collect()
+    }
+
+    fn trackers(&self) -> Vec<Tracker> {
+        self.base.trackers()
+    }
+
+    fn crm_objects(&self, number: u64) -> Vec<CrmObject> {
+        match self.call(number) {
+            Call::Base(number) => self.base.crm_objects(number),
+            Call::Added(call) => crm_objects(&call.blocks),
         }
-        let mut activity = self.base.activity(from, to);
-        for (user, _, counters) in &mut activity {
-            for deed in ["callsAsHost", "callsAttended"] {
-                if let Some(more) = counted.get(&(user.as_str(), deed)) {
-                    let so_far = counters[deed].as_u64().unwrap_or(0);
-                    counters[deed] = Value::from(so_far + more);
-                }
-            }
-        }
-        activity
     }
 }
 

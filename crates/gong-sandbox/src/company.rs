@@ -28,7 +28,7 @@ use std::ops::Range;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::{Map, Value, json};
 
-use crate::data::{Data, Facts, Outsider};
+use crate::data::{CrmObject, Data, Deed, Facts, Outsider, Tracker};
 use accounts::Account;
 use calendar::Calendar;
 use hazard::Hazard;
@@ -210,13 +210,34 @@ impl Data for Company {
         self.outsiders_of(&self.plan(number))
     }
 
-    fn activity(&self, from: Timestamp, to: Timestamp) -> Vec<(String, String, Value)> {
-        self.count(from, to)
-            .iter()
-            .zip(&self.users)
-            .map(|(counters, user)| {
-                (user.id.clone(), user.email.clone(), activity::record(counters))
-            })
-            .collect()
+    fn deeds(&self, number: u64) -> Vec<Deed> {
+        let plan = self.plan(number);
+        if plan.ready_at <= self.calendar.now() { self.deeds_of(&plan) } else { Vec::new() }
+    }
+
+    fn trackers(&self) -> Vec<Tracker> {
+        self.keyword_trackers()
+    }
+
+    fn crm_objects(&self, number: u64) -> Vec<CrmObject> {
+        let plan = self.plan(number);
+        let Some(account) = plan.account.map(|account| &self.accounts[account]) else {
+            return Vec::new();
+        };
+        let object = |kind: &str, id: &str, name: &str| CrmObject {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            name: name.to_owned(),
+        };
+        let mut objects = vec![
+            object("Account", &account.id, account.name),
+            object("Opportunity", &account.opportunity_id, account.name),
+        ];
+        if !plan.hazard.is_some_and(Hazard::hides_parties) {
+            let contacts = (0..plan.seats.len()).filter_map(|seat| self.contact(&plan, seat));
+            let in_crm = contacts.filter(|contact| contact.email.is_some());
+            objects.extend(in_crm.map(|who| object("Contact", &who.id, &who.name)));
+        }
+        objects
     }
 }

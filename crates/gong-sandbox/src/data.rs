@@ -56,10 +56,59 @@ pub(crate) trait Data: Send + Sync {
     /// Who of the parties of a call is no user of the company, as far as `parties` shows it; cheap.
     fn outsiders(&self, number: u64) -> Vec<Outsider>;
 
-    /// Activity counters of every user (all 15 members, `AggregateActivity`) for calls that started
-    /// in `from..to`, in the order of `users()`, as `(user id, email address, counters)`; equal to
-    /// what one counts from the calls.
-    fn activity(&self, from: Timestamp, to: Timestamp) -> Vec<(String, String, Value)>;
+    /// What users did with a call, none twice; nothing while it is not ready.
+    fn deeds(&self, number: u64) -> Vec<Deed>;
+
+    /// The keyword trackers that calls show, with the ids they show.
+    fn trackers(&self) -> Vec<Tracker>;
+
+    /// The objects of the CRM that a call is about, those of its parties too.
+    fn crm_objects(&self, number: u64) -> Vec<CrmObject>;
+}
+
+/// Something that a user did with a call, of what Gong counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Deed {
+    /// The place in `users()`.
+    pub(crate) user: usize,
+    /// One of `COUNTERS`.
+    pub(crate) counter: &'static str,
+}
+
+/// What Gong counts of the deeds of a user, in the order in which it sends the counters.
+pub(crate) const COUNTERS: [&str; 15] = [
+    "callsAsHost",
+    "callsGaveFeedback",
+    "callsRequestedFeedback",
+    "callsReceivedFeedback",
+    "ownCallsListenedTo",
+    "othersCallsListenedTo",
+    "callsSharedInternally",
+    "callsSharedExternally",
+    "callsScorecardsFilled",
+    "callsScorecardsReceived",
+    "callsAttended",
+    "callsCommentsGiven",
+    "callsCommentsReceived",
+    "callsMarkedAsFeedbackGiven",
+    "callsMarkedAsFeedbackReceived",
+];
+
+/// A keyword tracker, as far as calls show it.
+#[derive(Debug, Clone)]
+pub(crate) struct Tracker {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) keywords: Vec<String>,
+}
+
+/// An object of the CRM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CrmObject {
+    /// Such as `Account`, `Opportunity`, `Contact`.
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    pub(crate) name: String,
 }
 
 /// What the routes filter a call by.

@@ -1,8 +1,8 @@
-//! Why a sandbox could not be made or started.
+//! Why a sandbox could not be made or started, or could not deliver.
 
 use std::{io, net::IpAddr, path::PathBuf};
 
-/// Why a sandbox could not be made or started.
+/// Why a sandbox could not be made or started, or could not deliver.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -81,6 +81,26 @@ pub enum Error {
     NotLoopback {
         /// The address asked for.
         address: IpAddr,
+    },
+    /// No call that is ready has this id.
+    #[error("no call `{id}` to deliver")]
+    UnknownCall {
+        /// The id asked for, or `newest`.
+        id: String,
+    },
+    /// The sandbox delivers to this machine only.
+    #[error("`{url}` is not an http address of this machine")]
+    NotALoopbackUrl {
+        /// The address asked for.
+        url: String,
+    },
+    /// Nobody answered a delivery.
+    #[error("cannot deliver to {url}")]
+    Undelivered {
+        /// The address.
+        url: String,
+        /// What the system said.
+        source: io::Error,
     },
     /// The port could not be listened on.
     #[error("cannot listen on port {port}")]

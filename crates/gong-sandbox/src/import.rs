@@ -7,12 +7,14 @@ use serde_json::Value;
 
 use crate::{
     Error,
-    data::{Data, Facts, Outsider, outsiders},
+    data::{CrmObject, Data, Deed, Facts, Outsider, Tracker, outsiders},
 };
 
 mod people;
 mod read;
 mod zone;
+
+pub(crate) use self::people::crm_objects;
 
 /// A company as far as imported answers show it.
 #[derive(Debug)]
@@ -168,18 +170,20 @@ impl Data for Imported {
         outsiders(&self.call(number).blocks["parties"])
     }
 
-    fn activity(&self, from: Timestamp, to: Timestamp) -> Vec<(String, String, Value)> {
-        let mut counters: HashMap<String, people::Counters> = HashMap::new();
-        for number in self.started(Some(from), Some(to)) {
-            let call = self.call(number);
-            people::count(&call.meta_data, &call.blocks, &mut counters);
-        }
-        let mut row = |user: &Value| {
-            let id = user["id"].as_str()?;
-            let email = user["emailAddress"].as_str().unwrap_or_default();
-            let counted = counters.remove(id).unwrap_or_default();
-            Some((id.to_owned(), email.to_owned(), counted.to_json()))
+    fn deeds(&self, number: u64) -> Vec<Deed> {
+        let call = self.call(number);
+        let deed = |(id, counter)| {
+            let user = self.users.iter().position(|user| user["id"].as_str() == Some(id))?;
+            Some(Deed { user, counter })
         };
-        self.users.iter().filter_map(&mut row).collect()
+        people::deeds(&call.meta_data, &call.blocks).into_iter().filter_map(deed).collect()
+    }
+
+    fn trackers(&self) -> Vec<Tracker> {
+        people::trackers(self.calls.iter().map(|call| &call.blocks))
+    }
+
+    fn crm_objects(&self, number: u64) -> Vec<CrmObject> {
+        crm_objects(&self.call(number).blocks)
     }
 }

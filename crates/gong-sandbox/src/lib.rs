@@ -29,6 +29,7 @@ mod sandbox;
 mod server;
 mod store;
 mod upload;
+mod webhook;
 
 pub use self::{
     error::Error,
@@ -41,4 +42,5 @@ pub use self::{
     sandbox::Sandbox,
     server::Running,
     upload::Upload,
+    webhook::Webhook,
 };

@@ -46,14 +46,17 @@ pub struct Options {
     /// Whether what Gong does not document is refused, such as `GET /v2/meetings`.
     pub strict: bool,
     /// How long work takes that Gong does later: until an added call can be read once its media
-    /// have come, until it has a transcript after that, until erased data are gone.
+    /// have come, until it has a transcript after that, until erased data are gone, until a request
+    /// to the CRM or a bulk assignment is done.
     pub work_time: Duration,
     /// Whether the operation is served that Gong took away, `GET /v2/calls/manual-crm-associations`.
     pub removed_operations: bool,
-    /// Whether the company has not bought Engage, and so has no tasks.
+    /// Whether the company has not bought Engage, and so has no tasks and no flows.
     pub without_engage: bool,
     /// Whether the Meetings API, which Gong gives to some, is not given to the company.
     pub without_meetings: bool,
+    /// How many credits there are for questions and briefs about customers, each of which costs one.
+    pub credits: u64,
     /// What goes wrong, and when.
     pub faults: Script,
     /// Who is let in.
@@ -87,6 +90,7 @@ impl Default for Options {
             removed_operations: false,
             without_engage: false,
             without_meetings: false,
+            credits: 1000,
             faults: Script::default(),
             access: Access::default(),
             oauth: Some(OAuthApp::default()),

@@ -9,24 +9,35 @@ use crate::{
 };
 
 pub(crate) mod calls;
+mod coaching;
 pub(crate) mod crm;
 mod crm_context;
+mod entities;
 pub(crate) mod events;
+pub(crate) mod flows;
 pub(crate) mod integration_settings;
+mod invented;
+mod library;
 mod listing;
+mod logs;
 mod media_upload;
 pub(crate) mod meetings;
 mod operations;
+mod outcomes;
 mod privacy;
 pub(crate) mod profiles;
 mod selector;
+mod settings;
 mod stats;
 mod targets;
 pub(crate) mod tasks;
 mod users;
 mod workspaces;
 
-pub(crate) use self::operations::{FilePart, Match, OPERATIONS, Operation};
+pub(crate) use self::{
+    entities::Credits,
+    operations::{FilePart, Match, OPERATIONS, Operation},
+};
 
 /// What a request is for.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +107,22 @@ pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
         "users-list" => users::list(ask),
         "users-get" => users::get(ask),
         "users-extensive" => users::extensive(ask),
+        "users-settings-history" => users::settings_history(ask),
+        "stats-interaction" => stats::interaction(ask),
+        "stats-activity-scorecards" => stats::answered_scorecards(ask),
+        "stats-activity-day-by-day" => stats::day_by_day(ask),
         "stats-activity-aggregate" => stats::aggregate(ask),
+        "stats-activity-aggregate-by-period" => stats::by_period(ask),
+        "settings-trackers" => settings::trackers(ask),
+        "settings-scorecards" => settings::scorecards(ask),
+        "settings-briefs" => settings::briefs(ask),
+        "logs-list" => logs::list(ask),
+        "library-folders" => library::folders(ask),
+        "library-folder-content" => library::content(ask),
+        "coaching-metrics" => coaching::metrics(ask),
+        "call-outcomes-list" => outcomes::list(ask),
+        "entities-ask" => entities::ask_about(ask),
+        "entities-get-brief" => entities::brief(ask),
         "workspaces-list" => workspaces::list(ask),
         "meetings-list" if ask.options.strict => Err(Problem::wrong_method()),
         "meetings-list" => meetings::list(ask),
@@ -109,6 +135,16 @@ pub(crate) fn answer(operation: &Operation, ask: &Ask<'_>) -> Answered {
         "permission-profile-create" => profiles::create(ask),
         "permission-profile-update" => profiles::update(ask),
         "permission-profile-users" => profiles::users(ask),
+        "flows-list" => flows::list(ask),
+        "flows-folders" => flows::list_folders(ask),
+        "flows-steps" => flows::steps(ask),
+        "flows-prospects-list" => flows::list_prospects(ask),
+        "flows-prospects-assign" => flows::assign(ask),
+        "flows-prospects-assign-cool-off-override" => flows::assign_in_cool_off(ask),
+        "flows-prospects-unassign-by-instance-id" => flows::by_instance_id(ask),
+        "flows-prospects-unassign-by-crm-id" => flows::by_crm_id(ask),
+        "flows-prospects-bulk-assign" => flows::bulk_assign(ask),
+        "flows-prospects-bulk-assignment-get" => flows::get_bulk(ask),
         "crm-integrations-list" => crm::list(ask),
         "crm-integrations-register" => crm::register(ask),
         "crm-integrations-delete" => crm::delete(ask),

@@ -35,6 +35,7 @@ use crate::{
     server::{self, Running},
     store::Store,
     upload::{self, Arriving, Sent, Stopped, Upload},
+    webhook::{self, Webhook},
 };
 
 /// A fake Gong. A clone is the same sandbox.
@@ -54,6 +55,7 @@ pub(crate) struct State {
     expired: Mutex<HashSet<HeaderValue>>,
     store: Store,
     pub(crate) media: media::Host,
+    webhook_key: webhook::Key,
     log: Log,
     n_answers: AtomicU64,
 }
@@ -89,6 +91,7 @@ impl Sandbox {
             expired: Mutex::default(),
             store: Store::default(),
             media: media::Host::default(),
+            webhook_key: webhook::Key::default(),
             log: Log::default(),
             n_answers: AtomicU64::new(0),
             options,
@@ -116,7 +119,11 @@ impl Sandbox {
     /// Answers a request whose body may still be on its way.
     pub(crate) async fn answer_to(&self, head: Parts, sent: Sent) -> Reply {
         if let Some(page) = head.uri.path().strip_prefix("/sandbox/") {
-            return self.show(page, &head);
+            return if page == "webhook" {
+                self.deliver(&head).await
+            } else {
+                self.show(page, &head)
+            };
         }
         let state = &*self.state;
         let request_id = state.next_request_id();
@@ -173,9 +180,56 @@ impl Sandbox {
         lock(&self.state.limits).over()
     }
 
+    /// How many credits were spent on questions and briefs about customers.
+    pub fn credits_spent(&self) -> u64 {
+        lock(&self.state.store.credits).spent
+    }
+
+    /// The public key that webhooks are signed for, as Gong shows it: a `SubjectPublicKeyInfo` in
+    /// base64. It is another in each sandbox.
+    pub fn webhook_key(&self) -> String {
+        self.state.webhook_key.public()
+    }
+
+    /// A webhook as Gong sends it, signed and not yet sent.
+    pub fn webhook(&self, webhook: &Webhook) -> Result<Request<Bytes>, Error> {
+        let state = &*self.state;
+        webhook.request(&*state.data, &state.webhook_key, state.clock.read().wall)
+    }
+
+    /// Sends a webhook to this machine, and gives the status of the answer. A redirect is not
+    /// followed.
+    pub async fn fire(&self, webhook: &Webhook) -> Result<StatusCode, Error> {
+        webhook.send(self.webhook(webhook)?).await
+    }
+
     /// What came of the requests for tokens so far.
     pub fn token_requests(&self) -> TokenRequests {
         lock(&self.state.store.oauth).requests
+    }
+
+    /// `POST /sandbox/webhook?url=…&call=…&test=true`.
+    async fn deliver(&self, head: &Parts) -> Reply {
+        let query = parameters(head.uri.query().unwrap_or_default());
+        let webhook = Webhook {
+            url: query.get("url").unwrap_or_default().to_owned(),
+            call_id: query.get("call").map(str::to_owned),
+            is_test: query.get("test") == Some("true"),
+            has_bearer: query.get("bearer") == Some("true"),
+        };
+        let text = |text: String| json!({ "errors": [text] });
+        let (status, shown) = if head.method == http::Method::POST {
+            match self.fire(&webhook).await {
+                Ok(status) => (StatusCode::OK, json!({ "status": status.as_u16() })),
+                Err(error @ Error::Undelivered { .. }) => {
+                    (StatusCode::BAD_GATEWAY, text(error.to_string()))
+                }
+                Err(error) => (StatusCode::BAD_REQUEST, text(error.to_string())),
+            }
+        } else {
+            (StatusCode::METHOD_NOT_ALLOWED, text("Method Not Allowed".to_owned()))
+        };
+        Reply::new(status, "application/json", Bytes::from(shown.to_string()).into())
     }
 
     /// What the sandbox tells of itself under `/sandbox/`.
@@ -194,11 +248,14 @@ impl Sandbox {
                 "entries": self.state.log.to_json(),
             }),
             "faults" => json!({ "unused": self.unused_faults() }),
-            _ => json!({ "errors": ["The sandbox has only log and faults here"] }),
+            "webhook-key" => json!({ "publicKey": self.webhook_key() }),
+            _ => {
+                json!({ "errors": ["The sandbox has only log, faults, webhook, and webhook-key here"] })
+            }
         };
         let status = match page {
-            "log" | "faults" if head.method == http::Method::GET => StatusCode::OK,
-            "log" | "faults" => StatusCode::METHOD_NOT_ALLOWED,
+            "log" | "faults" | "webhook-key" if head.method == http::Method::GET => StatusCode::OK,
+            "log" | "faults" | "webhook-key" => StatusCode::METHOD_NOT_ALLOWED,
             _ => StatusCode::NOT_FOUND,
         };
         Reply::new(status, "application/json", Bytes::from(shown.to_string()).into())

@@ -7,8 +7,15 @@ use crate::{
     changes::Changes,
     oauth,
     routes::{
-        calls::access::Access, crm::Crm, events::Events, integration_settings::IntegrationSettings,
-        meetings::Meetings, profiles::Profiles, tasks::Tasks,
+        Credits,
+        calls::access::Access,
+        crm::Crm,
+        events::Events,
+        flows::{Bulks, Instances},
+        integration_settings::IntegrationSettings,
+        meetings::Meetings,
+        profiles::Profiles,
+        tasks::Tasks,
     },
 };
 
@@ -22,9 +29,12 @@ pub(crate) struct Store {
     pub(crate) calls: Mutex<Changes>,
     pub(crate) access: Mutex<Access>,
     pub(crate) crm: Mutex<Crm>,
+    pub(crate) flows: Mutex<Instances>,
+    pub(crate) bulk_assignments: Mutex<Bulks>,
     pub(crate) meetings: Mutex<Meetings>,
     pub(crate) profiles: Mutex<Profiles>,
     pub(crate) tasks: Mutex<Tasks>,
     pub(crate) events: Mutex<Events>,
     pub(crate) integration_settings: Mutex<IntegrationSettings>,
+    pub(crate) credits: Mutex<Credits>,
 }

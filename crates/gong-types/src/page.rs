@@ -192,13 +192,18 @@ impl<T> Answer for Page<T> {
         let mut members = Members::of(text)?;
         let member = member.unwrap_or("items");
         let items = members.take_answer(member)?;
-        let items: Vec<Box<RawValue>> = parse(items.get()).map_err(|error| error.within(member))?;
+        let items: Option<Vec<Box<RawValue>>> =
+            parse(items.get()).map_err(|error| error.within(member))?;
         let records = records_of(&members)?;
+        let size = records.as_ref().and_then(|records| records.current_page_size);
+        if items.is_none() && size.is_some_and(|size| size > 0) {
+            return Err(DecodeError::kind(member, "it is null, but the page is not empty"));
+        }
         let envelope = serde_json::value::to_raw_value(&members)
             .expect("members of a parsed object are serializable");
         Ok(Self {
             records,
-            items: items.into_iter().map(Record::from).collect(),
+            items: items.into_iter().flatten().map(Record::from).collect(),
             envelope: envelope.into(),
         })
     }
@@ -332,6 +337,15 @@ mod tests {
         assert!(page(r#"{"people":[],"records":{"cursor":7}}"#).is_err());
         assert!(page(r#"{"people":[],"records":[]}"#).is_err());
         assert!(page(r#"{"people":[]}"#).unwrap().records.is_none());
+    }
+
+    #[test]
+    fn no_list_is_an_empty_one_unless_the_counters_say_otherwise() {
+        assert!(page(r#"{"people":null}"#).unwrap().items.is_empty());
+        assert!(
+            page(r#"{"people":null,"records":{"currentPageSize":0}}"#).unwrap().items.is_empty()
+        );
+        assert!(page(r#"{"people":null,"records":{"currentPageSize":1}}"#).is_err());
     }
 
     #[test]

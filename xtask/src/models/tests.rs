@@ -65,6 +65,15 @@ impl Page<CallDetails> {
     pub fn folder(&self) -> Result<Folder, DecodeError> {
         self.beside()
     }
+
+    /// The CRM.
+    pub fn crm(&self) -> Result<Option<Crm>, DecodeError> {
+        self.beside().map(|beside: BesideCalls| beside.crm)
+    }
+}
+
+struct BesideCalls {
+    crm: Option<Crm>,
 }
 
 open_enum! {
@@ -101,7 +110,7 @@ fn members_have_the_names_that_they_have_in_json() {
 
 #[test]
 fn what_stands_in_unit_tests_is_no_model() {
-    assert_eq!(models().structs.keys().collect::<Vec<_>>(), ["SearchCalls"]);
+    assert_eq!(models().structs.keys().collect::<Vec<_>>(), ["BesideCalls", "SearchCalls"]);
 }
 
 #[test]
@@ -151,6 +160,8 @@ fn a_look_and_a_part_do_not_hide_where_a_request_goes() {
 #[test]
 fn what_stands_beside_items_and_what_an_enum_knows_is_read() {
     let models = models();
-    assert_eq!(models.beside["CallDetails"], ["Folder"]);
+    assert!(models.beside["CallDetails"].contains(&"Folder".to_owned()));
+    assert!(models.beside["CallDetails"].contains(&"BesideCalls".to_owned()));
+    assert_eq!(models.structs["BesideCalls"].fields.len(), 1);
     assert_eq!(models.enums["Direction"], ["Inbound", "Outbound"]);
 }

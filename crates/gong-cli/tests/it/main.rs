@@ -5,6 +5,7 @@ mod api;
 mod auth;
 mod calls;
 mod company;
+mod engagement;
 mod examples;
 mod help;
 mod lists;

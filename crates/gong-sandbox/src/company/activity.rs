@@ -1,6 +1,6 @@
-//! What users did with calls: comments, feedback, listening, and the counters that add them up.
+//! What users did with calls: comments, feedback, listening.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{
@@ -11,24 +11,8 @@ use super::{
     plan::{Plan, Scenario, Who},
     random::{Purpose, Random},
 };
+use crate::data::Deed;
 
-const COUNTERS: [&str; 15] = [
-    "callsAsHost",
-    "callsGaveFeedback",
-    "callsRequestedFeedback",
-    "callsReceivedFeedback",
-    "ownCallsListenedTo",
-    "othersCallsListenedTo",
-    "callsSharedInternally",
-    "callsSharedExternally",
-    "callsScorecardsFilled",
-    "callsScorecardsReceived",
-    "callsAttended",
-    "callsCommentsGiven",
-    "callsCommentsReceived",
-    "callsMarkedAsFeedbackGiven",
-    "callsMarkedAsFeedbackReceived",
-];
 const REMARKS: [&str; 10] = [
     "Great question, it opened the whole topic.",
     "Let them finish here, they were about to say the number.",
@@ -108,23 +92,10 @@ impl Company {
         (!comments.is_empty()).then(|| json!({"publicComments": comments}))
     }
 
-    /// The counters of every user for calls that started in `from..to` and are readable.
-    pub(super) fn count(&self, from: Timestamp, to: Timestamp) -> Vec<[u64; 15]> {
-        let mut counters = vec![[0; 15]; self.users.len()];
-        for number in self.calendar.started(Some(from), Some(to)) {
-            let plan = self.plan(number);
-            if plan.ready_at <= self.calendar.now() {
-                self.count_call(&plan, &mut counters);
-            }
-        }
-        counters
-    }
-
-    fn count_call(&self, plan: &Plan, counters: &mut [[u64; 15]]) {
-        let mut add = |user: usize, counter: &str| {
-            let position = COUNTERS.iter().position(|known| *known == counter).unwrap_or(0);
-            counters[user][position] += 1;
-        };
+    /// What users did with a call.
+    pub(super) fn deeds_of(&self, plan: &Plan) -> Vec<Deed> {
+        let mut deeds = Vec::new();
+        let mut add = |user: usize, counter| deeds.push(Deed { user, counter });
         let host = plan.host;
         add(host, "callsAsHost");
         if !hides(plan) {
@@ -152,11 +123,11 @@ impl Company {
             add(host, "ownCallsListenedTo");
         }
         if plan.is_private {
-            return;
+            return deeds;
         }
         let coach = *random.pick(self.having(Role::SalesManager));
         let listener = random.index(self.users.len());
-        for (percent, deeds) in [
+        for (percent, done) in [
             (8, [(coach, "callsGaveFeedback"), (host, "callsReceivedFeedback")].as_slice()),
             (5, &[(host, "callsRequestedFeedback")]),
             (10, &[(host, "callsSharedInternally")]),
@@ -166,19 +137,15 @@ impl Company {
             (30, &[(listener, "othersCallsListenedTo")]),
         ] {
             let happens = random.chance(percent);
-            for (user, counter) in deeds {
+            for (user, counter) in done {
                 let is_own = *user == host && *counter == "othersCallsListenedTo";
                 if happens && !is_own && (self.users[*user].active || *user == host) {
                     add(*user, counter);
                 }
             }
         }
+        deeds
     }
-}
-
-/// The counters of one user as Gong sends them.
-pub(super) fn record(counters: &[u64; 15]) -> Value {
-    COUNTERS.iter().zip(counters).map(|(name, count)| ((*name).to_owned(), json!(count))).collect()
 }
 
 /// Whether Gong does not know who took part, and so nothing about them.

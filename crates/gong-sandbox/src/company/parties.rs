@@ -55,7 +55,7 @@ impl Company {
         }
     }
 
-    fn contact(&self, plan: &Plan, seat: usize) -> Option<&Contact> {
+    pub(super) fn contact(&self, plan: &Plan, seat: usize) -> Option<&Contact> {
         match plan.seats[seat].who {
             Who::Contact(index) => self.accounts[plan.account?].contacts.get(index),
             _ => None,

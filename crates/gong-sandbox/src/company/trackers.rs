@@ -8,6 +8,7 @@ use super::{
     plan::Plan,
     talk::{Line, Talk},
 };
+use crate::data;
 
 /// The other vendors that come up on calls.
 pub(super) const COMPETITORS: [&str; 4] = ["Corvane", "Plannetic", "OpsMosaic", "Tiderow"];
@@ -133,6 +134,18 @@ impl Searchable {
 }
 
 impl Company {
+    /// The keyword trackers.
+    pub(super) fn keyword_trackers(&self) -> Vec<data::Tracker> {
+        let ids = Ids::new(self.seed, Kind::Tracker);
+        let keyword = TRACKERS.iter().zip(0..).filter(|(tracker, _)| !tracker.is_smart);
+        let shown = keyword.map(|(tracker, index)| data::Tracker {
+            id: ids.text(index),
+            name: tracker.name.to_owned(),
+            keywords: tracker.phrases.iter().map(|phrase| (*phrase).to_owned()).collect(),
+        });
+        shown.collect()
+    }
+
     /// `content.trackers` with all occurrences.
     pub(super) fn trackers(&self, plan: &Plan, talk: &Talk) -> Value {
         let ids = Ids::new(self.seed, Kind::Tracker);

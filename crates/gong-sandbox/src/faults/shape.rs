@@ -9,7 +9,7 @@ use super::Fault;
 const MARK: &str = "\u{f8ff}mark\u{f8ff}";
 
 /// Names of the members whose values Gong may add to.
-const ENUMS: [&str; 31] = [
+const ENUMS: [&str; 30] = [
     "actions",
     "affiliation",
     "automation",
@@ -36,7 +36,6 @@ const ENUMS: [&str; 31] = [
     "status",
     "system",
     "timing",
-    "todoAction",
     "type",
     "unit",
     "visibility",

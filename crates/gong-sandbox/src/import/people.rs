@@ -1,8 +1,10 @@
 //! People: the users and workspaces that imported calls mention, and what the users did in them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde_json::{Value, json};
+
+use crate::data::{CrmObject, Tracker};
 
 /// A user for each id that calls mention, in the order in which they appear.
 pub(super) fn users<'a>(
@@ -72,60 +74,66 @@ pub(super) fn workspaces<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<Value> {
         .collect()
 }
 
-/// What one user did.
-#[derive(Debug, Default)]
-pub(super) struct Counters {
-    hosted: u32,
-    attended: u32,
-    comments_given: u32,
-    comments_received: u32,
-}
-
-impl Counters {
-    /// All 15 counters; what calls do not show is 0.
-    pub(super) fn to_json(&self) -> Value {
-        json!({
-            "callsAsHost": self.hosted,
-            "callsGaveFeedback": 0,
-            "callsRequestedFeedback": 0,
-            "callsReceivedFeedback": 0,
-            "ownCallsListenedTo": 0,
-            "othersCallsListenedTo": 0,
-            "callsSharedInternally": 0,
-            "callsSharedExternally": 0,
-            "callsScorecardsFilled": 0,
-            "callsScorecardsReceived": 0,
-            "callsAttended": self.attended,
-            "callsCommentsGiven": self.comments_given,
-            "callsCommentsReceived": self.comments_received,
-            "callsMarkedAsFeedbackGiven": 0,
-            "callsMarkedAsFeedbackReceived": 0,
-        })
-    }
-}
-
-/// Counts what users did in a call: a comment counts a call once.
-pub(super) fn count(meta_data: &Value, blocks: &Value, counters: &mut HashMap<String, Counters>) {
+/// What users did with a call, as far as the call shows it: a comment counts a call once.
+pub(super) fn deeds<'a>(meta_data: &'a Value, blocks: &'a Value) -> Vec<(&'a str, &'static str)> {
+    let mut deeds = Vec::new();
     let host = meta_data["primaryUserId"].as_str();
-    if let Some(host) = host {
-        counters.entry(host.to_owned()).or_default().hosted += 1;
-    }
+    deeds.extend(host.map(|host| (host, "callsAsHost")));
     let attended = parties(blocks).filter(|party| did_attend(party));
     let attended: HashSet<_> = attended.filter_map(|party| party["userId"].as_str()).collect();
-    for user in attended {
-        counters.entry(user.to_owned()).or_default().attended += 1;
-    }
+    deeds.extend(attended.into_iter().map(|user| (user, "callsAttended")));
     let comments = blocks["collaboration"]["publicComments"].as_array().into_iter().flatten();
     let commenters: HashSet<_> =
         comments.filter_map(|comment| comment["commenterUserId"].as_str()).collect();
-    for user in &commenters {
-        counters.entry((*user).to_owned()).or_default().comments_given += 1;
-    }
     if let Some(host) = host
         && commenters.iter().any(|user| *user != host)
     {
-        counters.entry(host.to_owned()).or_default().comments_received += 1;
+        deeds.push((host, "callsCommentsReceived"));
     }
+    deeds.extend(commenters.into_iter().map(|user| (user, "callsCommentsGiven")));
+    deeds
+}
+
+/// The objects of the CRM that a call and its parties are linked to.
+pub(crate) fn crm_objects(blocks: &Value) -> Vec<CrmObject> {
+    let of_parties = parties(blocks).map(|party| &party["context"]);
+    let contexts = std::iter::once(&blocks["context"]).chain(of_parties);
+    let systems = contexts.filter_map(Value::as_array).flatten();
+    let objects = systems.filter_map(|system| system["objects"].as_array()).flatten();
+    let object = |object: &Value| {
+        let fields = object["fields"].as_array().into_iter().flatten();
+        let name = fields.into_iter().find(|field| field["name"] == "Name");
+        Some(CrmObject {
+            kind: object["objectType"].as_str()?.to_owned(),
+            id: object["objectId"].as_str()?.to_owned(),
+            name: name.and_then(|name| name["value"].as_str()).unwrap_or_default().to_owned(),
+        })
+    };
+    objects.filter_map(object).collect()
+}
+
+/// The keyword trackers of calls, in the order in which they appear.
+pub(super) fn trackers<'a>(blocks: impl Iterator<Item = &'a Value>) -> Vec<Tracker> {
+    let mut trackers: Vec<Tracker> = Vec::new();
+    let shown = blocks.filter_map(|blocks| blocks["content"]["trackers"].as_array()).flatten();
+    for tracker in shown.filter(|tracker| tracker["type"] == "KEYWORD") {
+        let (Some(id), Some(name)) = (tracker["id"].as_str(), tracker["name"].as_str()) else {
+            continue;
+        };
+        let place = trackers.iter().position(|known| known.id == id).unwrap_or_else(|| {
+            let (id, name) = (id.to_owned(), name.to_owned());
+            trackers.push(Tracker { id, name, keywords: Vec::new() });
+            trackers.len() - 1
+        });
+        let keywords = &mut trackers[place].keywords;
+        for phrase in tracker["phrases"].as_array().into_iter().flatten() {
+            let phrase = phrase["phrase"].as_str().unwrap_or_default();
+            if !phrase.is_empty() && !keywords.iter().any(|known| known == phrase) {
+                keywords.push(phrase.to_owned());
+            }
+        }
+    }
+    trackers
 }
 
 fn did_attend(party: &Value) -> bool {

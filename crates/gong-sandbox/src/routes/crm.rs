@@ -19,10 +19,16 @@ pub(super) mod intake;
 mod jobs;
 mod line;
 mod objects;
+mod prospects;
 mod schema;
 mod seed;
 
-pub(super) use self::{jobs::status, objects::get, schema::list as list_schema, schema::upload};
+pub(super) use self::{
+    jobs::status,
+    objects::get,
+    prospects::{add_prospect, has_prospect, prospects},
+    schema::{list as list_schema, upload},
+};
 
 /// What the company has connected, and what that holds. It begins with an integration.
 #[derive(Debug, Default)]
@@ -30,6 +36,7 @@ pub(crate) struct Crm {
     is_seeded: bool,
     integration: Option<Integration>,
     n_registered: u64,
+    n_prospects: u64,
     /// The fields of each type of object, in the order they were sent.
     schema: BTreeMap<String, Vec<Map<String, Value>>>,
     objects: Objects,

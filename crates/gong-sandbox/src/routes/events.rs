@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use http::StatusCode;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -27,12 +28,36 @@ pub(crate) struct Events {
 pub(crate) struct Event {
     /// What data privacy calls its kind.
     pub(crate) kind: &'static str,
-    pub(crate) body: Map<String, Value>,
+    pub(crate) body: Value,
+    /// When it is gone.
+    erased_at: Option<Timestamp>,
 }
 
 impl Events {
-    pub(crate) fn told(&self) -> &[Event] {
-        &self.told
+    /// What was told and is not gone.
+    pub(crate) fn told(&self, now: Timestamp) -> impl Iterator<Item = &Event> {
+        self.told.iter().filter(move |event| event.erased_at.is_none_or(|gone_at| now < gone_at))
+    }
+
+    /// Erases the events that somebody had a part in, once the moment has come.
+    pub(crate) fn erase(&mut self, email: &str, gone_at: Timestamp) {
+        for event in &mut self.told {
+            if event.erased_at.is_none() && event.is_by(email) {
+                event.erased_at = Some(gone_at);
+            }
+        }
+    }
+}
+
+impl Event {
+    /// Whether it names the address as somebody's who had a part in it.
+    pub(crate) fn is_by(&self, email: &str) -> bool {
+        let is_it = |person: &Value| {
+            person["email"].as_str().is_some_and(|other| other.eq_ignore_ascii_case(email))
+        };
+        let lists = ["recipients", "nonCompanyParticipants"].map(|name| self.body[name].as_array());
+        ["person", "viewer", "actor"].iter().any(|name| is_it(&self.body[*name]))
+            || lists.into_iter().flatten().flatten().any(is_it)
     }
 }
 
@@ -97,7 +122,7 @@ fn tell(ask: &Ask<'_>, kind: &'static str, body: Map<String, Value>) -> Answered
         let text = "Event was already reported in the past.";
         return Err(Problem::new(StatusCode::CONFLICT, text));
     }
-    events.told.push(Event { kind, body });
+    events.told.push(Event { kind, body: Value::Object(body), erased_at: None });
     Ok(Map::new())
 }
 

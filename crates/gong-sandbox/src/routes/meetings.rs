@@ -221,8 +221,8 @@ fn found(ask: &Ask<'_>, id: &str, organizer: Option<&str>) -> Result<Value, Prob
 
 /// The meetings that there are now, by when they begin.
 fn all(ask: &Ask<'_>) -> Vec<(Timestamp, Value)> {
-    let changed = &lock(&ask.store.meetings).changed;
     let mut meetings = upcoming::upcoming(ask);
+    let changed = &lock(&ask.store.meetings).changed;
     meetings.retain(|(_, meeting)| {
         meeting["meetingId"].as_str().is_none_or(|id| !changed.contains_key(id))
     });

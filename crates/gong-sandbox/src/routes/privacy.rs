@@ -40,6 +40,7 @@ pub(super) fn find_phone(ask: &Ask<'_>) -> Answered {
 pub(super) fn erase_email(ask: &Ask<'_>) -> Answered {
     let email = email(ask)?;
     erase(ask, |outsider| has_email(outsider, &email));
+    lock(&ask.store.events).erase(&email, ask.done_at());
     Ok(Map::new())
 }
 
@@ -52,7 +53,9 @@ pub(super) fn erase_phone(ask: &Ask<'_>) -> Answered {
 }
 
 fn erase(ask: &Ask<'_>, is_meant: impl Fn(&Outsider) -> bool) {
-    lock(&ask.store.calls).erase(ask.base, ask.done_at(), is_meant);
+    let has_person = |number: &u64| ask.base.outsiders(*number).iter().any(&is_meant);
+    let numbers: Vec<_> = (0..ask.base.len()).filter(has_person).collect();
+    lock(&ask.store.calls).erase(&numbers, is_meant, ask.done_at());
 }
 
 fn has_email(outsider: &Outsider, email: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Stats: what each user did in a range of days.
 
+use std::ops::Range;
+
 use http::StatusCode;
 use jiff::{
     Timestamp,
@@ -7,12 +9,23 @@ use jiff::{
     fmt::temporal::DateTimePrinter,
     tz::TimeZone,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{calls::inputs, users::Rows};
 use crate::{
     ask::{Answered, Ask, Members, Problem},
+    data::COUNTERS,
     paging::page,
+};
+
+mod interaction;
+mod periods;
+mod reviews;
+
+pub(super) use self::{
+    interaction::interaction,
+    periods::{by_period, day_by_day},
+    reviews::answered_scorecards,
 };
 
 /// `POST /v2/stats/activity/aggregate`: what each user did in a range of days, counted. Scope
@@ -20,61 +33,106 @@ use crate::{
 pub(super) fn aggregate(ask: &Ask<'_>) -> Answered {
     let body = ask.body()?;
     let members = Members::of(&body);
-    let filter = members.filter()?;
-    let (from, to) = range(ask, filter)?;
-    let users = filter.texts("userIds")?.filter(|ids| !ids.is_empty());
-    let rows = rows(ask, from, to, users.as_deref());
-    if rows.is_empty() {
-        return Err(Problem::new(
-            StatusCode::NOT_FOUND,
-            "No stats found corresponding to the provided filters",
-        ));
+    let asked = Asked::read(ask, members.filter()?)?;
+    let mut counters = vec![[0_u64; COUNTERS.len()]; ask.data.users().len()];
+    for number in asked.calls(ask) {
+        for deed in ask.data.deeds(number) {
+            if let Some(place) = place_of(deed.counter) {
+                counters[deed.user][place] += 1;
+            }
+        }
+    }
+    let users = asked.users(ask).filter(|(place, _)| *place < counters.len());
+    let rows: Vec<_> = users
+        .map(|(place, user)| (&counters[place], user))
+        .map(|(counters, user)| {
+            let counters = COUNTERS.iter().zip(counters);
+            let counters: Map<_, _> =
+                counters.map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
+            row(user, "userAggregateActivityStats", Value::Object(counters))
+        })
+        .collect();
+    let shown = |row: &Value| {
+        let counters = row["userAggregateActivityStats"].as_object();
+        counters.is_some_and(|counters| counters.values().any(|count| *count != 0))
+    };
+    if !rows.iter().any(shown) {
+        return Err(no_stats());
     }
     let rows = Rows(rows.iter().collect());
     let page = page(ask, members.text("cursor")?, &inputs(&body), &rows)?;
     let mut answer = page.into_members("usersAggregateActivityStats");
-    let zone = ask.data.zone();
-    answer.insert("fromDateTime".to_owned(), json!(printed(from, zone)));
-    answer.insert("toDateTime".to_owned(), json!(printed(to, zone)));
-    answer.insert("timeZone".to_owned(), json!(zone_name(zone, from)));
+    asked.repeat(ask, &mut answer);
     Ok(answer)
 }
 
-/// One row a user; nothing if nobody did anything.
-fn rows(ask: &Ask<'_>, from: Timestamp, to: Timestamp, users: Option<&[&str]>) -> Vec<Value> {
-    if !ask.pass.sees_calls() {
-        return Vec::new();
-    }
-    let mut activity = ask.data.activity(from, to);
-    activity.retain(|(id, ..)| users.is_none_or(|users| users.contains(&id.as_str())));
-    let did_something = |counters: &Value| {
-        counters.as_object().is_some_and(|counters| counters.values().any(|count| count != 0))
-    };
-    if !activity.iter().any(|(.., counters)| did_something(counters)) {
-        return Vec::new();
-    }
-    let row = |(id, email, counters)| {
-        json!({
-            "userId": id,
-            "userEmailAddress": email,
-            "userAggregateActivityStats": counters,
-        })
-    };
-    activity.into_iter().map(row).collect()
+/// The days and the users that a request is about.
+struct Asked<'a> {
+    days: Range<Date>,
+    /// The first moments of these days.
+    moments: Range<Timestamp>,
+    users: Option<Vec<&'a str>>,
 }
 
-/// The range of days, in the company's zone.
-fn range(ask: &Ask<'_>, filter: Members<'_>) -> Result<(Timestamp, Timestamp), Problem> {
-    let from = day(ask, filter, "fromDate", "fromDateTime")?;
-    let to = day(ask, filter, "toDate", "toDateTime")?;
-    let zone = ask.data.zone();
-    if to > zone.to_datetime(ask.moment.wall).date() {
-        return Err(Problem::bad_request("toDate must not be after today"));
+impl<'a> Asked<'a> {
+    fn read(ask: &Ask<'_>, filter: Members<'a>) -> Result<Self, Problem> {
+        let from = day(ask, filter, "fromDate", "fromDateTime")?;
+        let to = day(ask, filter, "toDate", "toDateTime")?;
+        let zone = ask.data.zone();
+        not_after_today(ask, "toDate", to)?;
+        if from >= to {
+            return Err(Problem::bad_request("fromDate must be before toDate"));
+        }
+        let users = filter.texts("userIds")?.filter(|ids| !ids.is_empty());
+        Ok(Self { days: from..to, moments: start_of(from, zone)?..start_of(to, zone)?, users })
     }
-    if from >= to {
-        return Err(Problem::bad_request("fromDate must be before toDate"));
+
+    /// The numbers of the calls that started on these days; none for who sees none.
+    fn calls(&self, ask: &Ask<'_>) -> Range<u64> {
+        if !ask.pass.sees_calls() {
+            return 0..0;
+        }
+        ask.data.started(Some(self.moments.start), Some(self.moments.end))
     }
-    Ok((start_of(from, zone)?, start_of(to, zone)?))
+
+    /// The users asked for, or all, with their places.
+    fn users<'u>(&self, ask: &Ask<'u>) -> impl Iterator<Item = (usize, &'u Value)> {
+        ask.data.users().iter().enumerate().filter(|(_, user)| {
+            let id = user["id"].as_str().unwrap_or_default();
+            self.users.as_ref().is_none_or(|users| users.contains(&id))
+        })
+    }
+
+    /// Repeats the range in an answer, as date-times, and names the zone.
+    fn repeat(&self, ask: &Ask<'_>, answer: &mut Map<String, Value>) {
+        let zone = ask.data.zone();
+        let Range { start, end } = self.moments;
+        answer.insert("fromDateTime".to_owned(), json!(printed(start, zone)));
+        answer.insert("toDateTime".to_owned(), json!(printed(end, zone)));
+        answer.insert("timeZone".to_owned(), json!(zone_name(zone, start)));
+    }
+}
+
+fn place_of(counter: &str) -> Option<usize> {
+    COUNTERS.iter().position(|known| *known == counter)
+}
+
+fn row(user: &Value, key: &str, stats: Value) -> Value {
+    let mut row = json!({ "userId": user["id"], "userEmailAddress": user["emailAddress"] });
+    row[key] = stats;
+    row
+}
+
+fn no_stats() -> Problem {
+    let text = "No stats found corresponding to the provided filters";
+    Problem::new(StatusCode::NOT_FOUND, text)
+}
+
+fn not_after_today(ask: &Ask<'_>, name: &str, date: Date) -> Result<(), Problem> {
+    if date > ask.data.zone().to_datetime(ask.moment.wall).date() {
+        return Err(Problem::bad_request(format!("{name} must not be after today")));
+    }
+    Ok(())
 }
 
 /// A required date. Unless strict, a date-time under the name that other operations use will do.

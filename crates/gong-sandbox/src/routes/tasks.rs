@@ -101,19 +101,20 @@ const FIRST_ID: u64 = 6_000_000_000_000_000_000;
 fn all(ask: &Ask<'_>, user_id: Option<&str>) -> Vec<Task> {
     let calls = ask.base.started(None, Some(ask.base.now()));
     let first = calls.end.saturating_sub(LOOK_BACK).max(calls.start);
-    let changes = lock(&ask.store.tasks);
     let mut tasks: Vec<Task> = Vec::new();
     for number in (first..calls.end).rev() {
         let facts = ask.base.facts(number);
         if facts.host_user_id.as_deref() != user_id || facts.is_private || user_id.is_none() {
             continue;
         }
-        if let Some(mut record) = task(ask, number, tasks.len()) {
-            let id = record["id"].as_str().unwrap_or_default();
-            if let Some(changes) = changes.0.get(id) {
-                change(&mut record, changes);
-            }
+        if let Some(record) = task(ask, number, tasks.len()) {
             tasks.push(Task { workspace_id: facts.workspace_id, record });
+        }
+    }
+    let changes = lock(&ask.store.tasks);
+    for task in &mut tasks {
+        if let Some(changes) = task.record["id"].as_str().and_then(|id| changes.0.get(id)) {
+            change(&mut task.record, changes);
         }
     }
     tasks

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use http::StatusCode;
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::calls::inputs;
+use super::{calls::inputs, invented};
 use crate::{
     ask::{Answered, Ask, Members, Problem},
     paging::{Listing, page},
@@ -28,6 +28,45 @@ pub(super) fn get(ask: &Ask<'_>) -> Answered {
         Problem::new(StatusCode::NOT_FOUND, format!("User ID {id} was not found"))
     })?;
     Ok(Map::from_iter([("user".to_owned(), user.clone())]))
+}
+
+/// `GET /v2/users/{id}/settings-history`: when the settings of a user changed. Scope
+/// `api:users:read`.
+pub(super) fn settings_history(ask: &Ask<'_>) -> Answered {
+    let user = get(ask)?["user"].take();
+    let history = SETTINGS.iter().zip(0_u64..).flat_map(|((setting, own), number)| {
+        let now = user["settings"][*own].as_bool().or_else(|| user[*own].as_bool());
+        let now = now.unwrap_or(number % 3 == 0);
+        let number =
+            number + user["id"].as_str().map_or(0, |id| u64::try_from(id.len()).unwrap_or(0));
+        let entry =
+            |value: bool, time: Value| json!({ "setting": setting, "value": value, "time": time });
+        let was_changed = invented::number(ask, setting, number, 6) == 0;
+        let first = entry(now != was_changed, user["created"].clone());
+        let changed = was_changed.then(|| entry(now, json!(invented::days_ago(ask, 5 + number))));
+        std::iter::once(first).chain(changed).collect::<Vec<_>>()
+    });
+    Ok(Map::from_iter([("userSettingsHistory".to_owned(), history.collect())]))
+}
+
+/// The settings with a history, and the members of a user that show what they are now.
+const SETTINGS: [(&str, &str); 10] = [
+    ("active", "active"),
+    ("webConferencesRecorded", "webConferencesRecorded"),
+    ("preventWebConferenceRecording", "preventWebConferenceRecording"),
+    ("emailsImported", "emailsImported"),
+    ("preventEmailImport", "preventEmailImport"),
+    ("nonRecordedMeetingsImported", "nonRecordedMeetingsImported"),
+    ("gongConnectEnabled", "gongConnectEnabled"),
+    ("callsImported", "telephonyCallsImported"),
+    ("interviewsRecorded", "interviewsRecorded"),
+    ("preventInterviewRecording", "preventInterviewRecording"),
+];
+
+/// First and last name.
+pub(super) fn full_name(user: &Value) -> String {
+    let names = ["firstName", "lastName"].map(|name| user[name].as_str().unwrap_or_default());
+    names.join(" ").trim().to_owned()
 }
 
 /// `POST /v2/users/extensive`: users by id and by when they were created. Scope `api:users:read`.

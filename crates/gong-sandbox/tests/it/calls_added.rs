@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Answer, all_of, file, get, ids, multipart, options, post, request, sandbox, send,
+    Answer, all_of, faulty, file, get, ids, multipart, options, post, request, sandbox, send,
 };
 
 const WAITING: &str = "No calls found corresponding to the provided filters";
@@ -288,6 +288,16 @@ async fn a_unique_id_is_good_for_one_call() {
     let mut other = call;
     other["clientUniqueId"] = json!("dialer-2");
     assert_eq!(add(&sandbox, &other).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_call_whose_answer_was_lost_is_there() {
+    let sandbox = faulty("calls-add: lost");
+    let call = least(&sandbox).await;
+    let reply = sandbox.answer(request(Method::POST, "/v2/calls", call.to_string())).await;
+    assert!(reply.is_no_answer());
+    let (status, text) = add(&sandbox, &call).await.error();
+    assert_eq!((status, text.as_str()), (409, "clientUniqueId was already used"));
 }
 
 #[tokio::test]

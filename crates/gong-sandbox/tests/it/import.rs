@@ -139,3 +139,29 @@ async fn real_answers_are_served_unchanged() {
     assert_eq!(Value::from(served.items("callTranscripts")), transcripts);
     assert!(get(&sandbox, "/v2/users").await.items("users").len() > 5);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_imported_company_can_be_changed_too() {
+    let sandbox = imported(&fixture("company"));
+    let before = all_of(&sandbox, "/v2/calls?x=y", "calls").await;
+    let user = get(&sandbox, "/v2/users").await.items("users").remove(0);
+    let call = json!({
+        "clientUniqueId": "dialer-1",
+        "actualStart": "2026-11-19T10:00:00Z",
+        "direction": "Outbound",
+        "primaryUser": user["id"],
+        "parties": [{ "userId": user["id"] }, { "emailAddress": "ann@nowhere.example" }],
+        "downloadMediaUrl": "https://files.example/1.mp3",
+    });
+    assert_eq!(post(&sandbox, "/v2/calls", call).await.status, 200);
+    tokio::time::advance(std::time::Duration::from_secs(4)).await;
+    let after = all_of(&sandbox, "/v2/calls?x=y", "calls").await;
+    assert_eq!(after.len(), before.len() + 1);
+    let path = "/v2/data-privacy/data-for-email-address?emailAddress=ann@nowhere.example";
+    assert_eq!(get(&sandbox, path).await.items("calls").len(), 1);
+    assert_eq!(get(&sandbox, "/v2/meetings").await.status, 200);
+    let filter = json!({
+        "userId": user["id"], "types": ["FLOW"], "taskAction": ["CALL"], "status": ["OPEN"],
+    });
+    assert_eq!(post(&sandbox, "/v2/tasks", json!({ "filter": filter })).await.status, 200);
+}

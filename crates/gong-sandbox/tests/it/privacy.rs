@@ -130,8 +130,8 @@ async fn of_a_stranger_nothing_is_found() {
     }
 }
 
-#[tokio::test]
-async fn events_of_a_person_are_found() {
+#[tokio::test(start_paused = true)]
+async fn events_of_a_person_are_found_until_they_are_erased() {
     let sandbox = sandbox();
     let body = json!({
         "eventId": "e-1",
@@ -153,6 +153,12 @@ async fn events_of_a_person_are_found() {
         "sourceEventId": "e-1",
     });
     assert_eq!(found.items("customerEngagement"), [expected]);
+
+    let path = format!("{ERASE_EMAIL}ann@nowhere.example");
+    assert_eq!(erase(&sandbox, &path).await.status, 200);
+    tokio::time::advance(Duration::from_secs(4)).await;
+    let found = get(&sandbox, &format!("{FIND_EMAIL}ann@nowhere.example")).await;
+    assert_eq!(found.items("customerEngagement"), Vec::<Value>::new());
 }
 
 #[tokio::test(start_paused = true)]

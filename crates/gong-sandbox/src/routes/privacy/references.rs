@@ -163,10 +163,10 @@ impl<'a> References<'a> {
                 "sourceEventId": self.ask.id("event", id),
             }));
         }
-        for event in lock(&self.ask.store.events).told() {
-            let body = Value::Object(event.body.clone());
-            if is_by(&body, email) {
-                let content = if body["content"].is_object() { &body["content"] } else { &body };
+        for event in lock(&self.ask.store.events).told(self.ask.moment.wall) {
+            if event.is_by(email) {
+                let body = &event.body;
+                let content = if body["content"].is_object() { &body["content"] } else { body };
                 let first = |names: [&str; 2]| {
                     let known = names.map(|name| &body[name]).into_iter();
                     known.into_iter().find(|value| !value.is_null()).cloned()
@@ -184,14 +184,4 @@ impl<'a> References<'a> {
         }
         Value::Array(engagement)
     }
-}
-
-/// Whether an event names the address as somebody's who had a part in it.
-fn is_by(event: &Value, email: &str) -> bool {
-    let is_it = |person: &Value| {
-        text(person, "email").is_some_and(|other| other.eq_ignore_ascii_case(email))
-    };
-    let lists = ["recipients", "nonCompanyParticipants"].map(|name| event[name].as_array());
-    ["person", "viewer", "actor"].iter().any(|name| is_it(&event[*name]))
-        || lists.into_iter().flatten().flatten().any(is_it)
 }

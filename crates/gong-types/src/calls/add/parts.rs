@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    UserId,
+    TaskId, UserId,
     calls::{CrmSystem, LinkedObjectType},
 };
 
@@ -86,5 +86,5 @@ pub struct SpeechSegment {
 #[serde(rename_all = "camelCase")]
 pub struct FlowContext {
     /// The task that it was made for.
-    pub task_id: Option<String>,
+    pub task_id: Option<TaskId>,
 }
