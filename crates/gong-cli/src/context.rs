@@ -270,5 +270,10 @@ fn as_http(request: &gong_types::Request, base: &str) -> String {
         text.push_str(body.get());
         text.push('\n');
     }
+    if let Some(upload) = &request.upload {
+        text.push_str("Content-Type: multipart/form-data\n\n(the file, as the part ");
+        text.push_str(upload.part);
+        text.push_str(")\n");
+    }
     text
 }

@@ -4,11 +4,13 @@
 mod api;
 mod auth;
 mod calls;
+mod calls_add;
 mod company;
 mod engagement;
 mod examples;
 mod help;
 mod lists;
+mod media;
 mod streams;
 mod terminal;
 mod users;

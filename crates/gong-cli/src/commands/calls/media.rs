@@ -218,7 +218,7 @@ impl Job {
         .ok_or(match self.wanted {
             Some(Kind::Video) if of(Kind::Audio).is_some() => "it has sound only",
             Some(Kind::Audio) if of(Kind::Video).is_some() => "it has no sound of its own",
-            _ => "it has no recording",
+            _ => NOTHING,
         })
     }
 
@@ -317,9 +317,11 @@ fn is_of_one(error: &DownloadError) -> bool {
 /// There is a call, but nothing to fetch.
 fn missing(id: &CallId, why: &str) -> anyhow::Error {
     let message = format!("there is nothing to fetch of call {id}: {why}");
-    Failure::Partial { message, hint: Some(NOT_YET.to_owned()) }.into()
+    let hint = (why == NOTHING).then(|| NOT_YET.to_owned());
+    Failure::Partial { message, hint }.into()
 }
 
+const NOTHING: &str = "it has no recording";
 const NOT_YET: &str = "Gong has a recording minutes to hours after a call, and of some never";
 
 /// What was not fetched of several recordings.
