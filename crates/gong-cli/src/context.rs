@@ -4,7 +4,7 @@ use std::{io::IsTerminal as _, rc::Rc, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use gong_auth::{Credentials, Resolved, Secret};
-use gong_client::{Client, Limits};
+use gong_client::{Client, Downloads, Limits};
 use gong_sandbox::{Running, Sandbox};
 use jiff::{Timestamp, Unit, tz::TimeZone};
 
@@ -195,6 +195,11 @@ impl Context {
         gong_client::Options { ledger, limits, ..self.options() }
     }
 
+    /// What fetches recordings, without a login.
+    pub(crate) fn downloads(&self) -> Downloads {
+        Downloads { watch: self.options().watch, ..Downloads::default() }
+    }
+
     fn options(&self) -> gong_client::Options {
         gong_client::Options {
             max_wait: Duration::from_secs(self.globals.max_wait),
@@ -274,6 +279,11 @@ fn as_http(request: &gong_types::Request, base: &str) -> String {
         text.push_str("Content-Type: application/json\n\n");
         text.push_str(body.get());
         text.push('\n');
+    }
+    if let Some(upload) = &request.upload {
+        text.push_str("Content-Type: multipart/form-data\n\n(the file, as the part ");
+        text.push_str(upload.part);
+        text.push_str(")\n");
     }
     text
 }

@@ -18,6 +18,7 @@ mod interrupt;
 mod logging;
 mod output;
 mod period_args;
+mod request_key;
 mod ui;
 
 fn main() -> ExitCode {

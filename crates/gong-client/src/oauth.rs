@@ -158,7 +158,7 @@ async fn once(
 ) -> Result<TokenReply, TransportError> {
     let Timeouts { headers, .. } = Timeouts::default();
     let too_slow = |_| TransportError::new(TransportErrorKind::Timeout);
-    let answer = timeout(headers, transport.send(message.map(Payload::Bytes))).await.map_err(too_slow)??;
+    let answer = timeout(headers, transport.send(message)).await.map_err(too_slow)??;
     let status = answer.status().as_u16();
     let mut pieces = answer.into_body();
     let mut body = TokenReply { status, body: Vec::new().into() };
