@@ -12,6 +12,7 @@ mod journal;
 mod ledger;
 mod limits;
 mod multipart;
+mod oauth;
 mod options;
 mod paging;
 mod printable;
@@ -30,6 +31,7 @@ pub use crate::{
     error::{Error, Result},
     journal::{Journal, Unfinished},
     limits::{Limits, Quota},
+    oauth::{Renewer, ask_for_tokens, wait_for_tokens},
     options::{Options, Timeouts},
     renewal::{Renew, RenewError},
     transport::{Body, Payload, Sending, Transport, TransportError, TransportErrorKind},

@@ -8,6 +8,7 @@ mod company;
 mod examples;
 mod help;
 mod lists;
+mod oauth;
 mod streams;
 mod terminal;
 mod users;
