@@ -201,12 +201,7 @@ impl Report {
                 return Self { hint: hint.map(str::to_owned), retryable, ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
-                let (code, exit) = match error {
-                    gong_auth::Error::Unwritable { .. } => ("auth.file", 1),
-                    error if error.is_base_url() => ("usage.base_url", 2),
-                    _ => ("auth.login", 4),
-                };
-                return Self { hint: error.hint(), ..plain(code, exit) };
+                return of_auth(error, plain("failed", 1));
             }
             if let Some(error) = cause.downcast_ref::<output::Error>() {
                 let (code, exit) = if error.is_usage() { ("usage", 2) } else { ("output", 1) };
@@ -251,6 +246,18 @@ fn of_failure(failure: &Failure) -> (&'static str, u8, Option<String>) {
     }
 }
 
+fn of_auth(error: &gong_auth::Error, plain: Report) -> Report {
+    use gong_auth::Error;
+    let (code, exit) = match error {
+        Error::Unwritable { .. } => ("auth.file", 1),
+        Error::TokenNotAsked { .. } | Error::TokenLost { .. } => ("network", 6),
+        Error::Busy { .. } => ("auth.busy", 8),
+        error if error.is_base_url() => ("usage.base_url", 2),
+        _ => ("auth.login", 4),
+    };
+    Report { code, exit, hint: error.hint(), ..plain }
+}
+
 /// What a download came to grief of; `None` if a later cause says it.
 fn of_download(error: &DownloadError) -> Option<(&'static str, u8, Option<&'static str>)> {
     let again = Some("run the same command again: it goes on where it broke off");
@@ -277,6 +284,12 @@ fn of_download(error: &DownloadError) -> Option<(&'static str, u8, Option<&'stat
 
 fn of_client(error: &gong_client::Error, plain: Report) -> Report {
     use gong_client::Error;
+    if let Error::Renewal { source, .. } = error {
+        return match source.downcast_ref::<gong_auth::Error>() {
+            Some(error) => of_auth(error, plain),
+            None => plain,
+        };
+    }
     let (code, exit, hint) = match error {
         Error::Exhausted { until, .. } => {
             // Not a moment early.

@@ -13,6 +13,7 @@ mod ledger;
 mod limits;
 mod media;
 mod multipart;
+mod oauth;
 mod options;
 mod paging;
 mod printable;
@@ -32,6 +33,7 @@ pub use crate::{
     journal::{Journal, Unfinished},
     limits::{Limits, Quota},
     media::{DownloadError, Downloaded, Downloads, Existing},
+    oauth::{Renewer, ask_for_tokens, wait_for_tokens},
     options::{Options, Timeouts},
     renewal::{Renew, RenewError},
     transport::{Body, Payload, Sending, Transport, TransportError, TransportErrorKind},

@@ -11,6 +11,7 @@ mod examples;
 mod help;
 mod lists;
 mod media;
+mod oauth;
 mod streams;
 mod terminal;
 mod users;
