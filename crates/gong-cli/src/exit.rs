@@ -278,6 +278,9 @@ fn of_download(error: &DownloadError) -> Option<(&'static str, u8, Option<&'stat
         DownloadError::Address { .. }
         | DownloadError::File { .. }
         | DownloadError::Output { .. } => return None,
+        DownloadError::Refused { .. } => {
+            ("media", 1, Some("its address was new; perhaps a proxy changes what is sent"))
+        }
         _ => ("media", 1, None),
     })
 }
