@@ -3,9 +3,15 @@
 
 mod bodies;
 mod faults;
+mod kills;
 mod limits;
+mod matrix;
 mod paging;
 mod processes;
+mod renewal;
+mod scripts;
 mod secrets;
 mod sockets;
+mod uploads;
 mod world;
+mod writes;
