@@ -69,9 +69,9 @@ impl Server {
         match self.next() % 10 {
             0 => Fate::Refused,
             1 => Fate::Limited,
-            2 if self.next() % 4 == 0 => Fate::Rejected(self.pick(&[400, 401, 403, 422])),
+            2 if self.next().is_multiple_of(4) => Fate::Rejected(self.pick(&[400, 401, 403, 422])),
             2..7 => {
-                let is_done = self.next() % 2 == 0;
+                let is_done = self.next().is_multiple_of(2);
                 let status = self.pick(&[408, 500, 502, 503, 504]);
                 let how = self.pick(&[
                     Loss::Status(status),
