@@ -16,9 +16,7 @@ mod login;
 /// Who is logged in.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Auth {
-    /// Keep the access key of a company on this machine
     Login(login::Args),
-    /// Show who is logged in, where each value came from, and whether Gong accepts it
     Status(Status),
     /// Forget the credentials of a profile
     Logout,

@@ -20,18 +20,13 @@ mod transcript;
 #[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calls {
-    /// List the calls of a date range
     List(List),
-    /// Find calls by who took part, what they are about, and more
     Search(search::Search),
-    /// Show calls with their parties and content
     Get(get::Get),
-    /// Show what was said, with the names of the speakers
     Transcript(transcript::Transcript),
     /// Show and change who may see single calls
     #[command(subcommand)]
     Access(access::Access),
-    /// List links to the CRM that people made by hand
     Associations(associations::Associations),
 }
 

@@ -13,7 +13,6 @@ use crate::{
 /// Meetings.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Meetings {
-    /// List scheduled meetings, or the scheduled times of recorded calls where Gong has no such list
     List(List),
 }
 
