@@ -4,6 +4,7 @@
 mod bodies;
 mod faults;
 mod limits;
+mod oauth;
 mod paging;
 mod processes;
 mod secrets;
