@@ -6,11 +6,12 @@ use std::{
     process::ExitCode,
 };
 
+use gong_client::DownloadError;
 use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
 use crate::{
-    output,
+    outcome, output,
     ui::{self, Ui},
 };
 
@@ -67,6 +68,23 @@ impl Failure {
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), hint: Some(hint.into()) }
     }
+}
+
+/// An error with advice of the command that met it.
+#[derive(Debug, thiserror::Error)]
+#[error("{error:#}")]
+struct Advised {
+    error: anyhow::Error,
+    hint: String,
+}
+
+/// Adds a hint, such as a command that can be pasted, if this is what Gong answered with `status`.
+pub(crate) fn advise(error: anyhow::Error, status: u16, hint: impl Into<String>) -> anyhow::Error {
+    let answered = error.downcast_ref::<gong_client::Error>().and_then(gong_client::Error::status);
+    if answered.is_some_and(|it| it.as_u16() == status) {
+        return Advised { error, hint: hint.into() }.into();
+    }
+    error
 }
 
 /// An error as people and scripts see it.
@@ -160,7 +178,9 @@ struct Wrapped<'a> {
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     // A connection to Gong can end like a pipe; that is no success.
     let is_elsewhere = |cause: &(dyn std::error::Error + 'static)| {
-        cause.is::<gong_client::Error>() || cause.is::<gong_auth::Error>()
+        cause.is::<gong_client::Error>()
+            || cause.is::<gong_auth::Error>()
+            || cause.downcast_ref().is_some_and(|it| !matches!(it, DownloadError::Output { .. }))
     };
     if error.chain().any(is_elsewhere) {
         return false;
@@ -175,6 +195,9 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 impl Report {
     fn of(error: &anyhow::Error) -> Self {
+        if let Some(Advised { error, hint }) = error.downcast_ref() {
+            return Self { hint: Some(hint.clone()), ..Self::of(error) };
+        }
         let plain = |code, exit| Self {
             code,
             message: Chain(error).to_string(),
@@ -192,6 +215,10 @@ impl Report {
             }
             if let Some(error) = cause.downcast_ref::<gong_client::Error>() {
                 return of_client(error, plain("failed", 1));
+            }
+            if let Some((code, exit, hint)) = cause.downcast_ref().and_then(of_download) {
+                let retryable = matches!(code, "network" | "network.server");
+                return Self { hint: hint.map(str::to_owned), retryable, ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
                 return of_auth(error, plain("failed", 1));
@@ -251,6 +278,33 @@ fn of_auth(error: &gong_auth::Error, plain: Report) -> Report {
     Report { code, exit, hint: error.hint(), ..plain }
 }
 
+/// What a download came to grief of; `None` if a later cause says it.
+fn of_download(error: &DownloadError) -> Option<(&'static str, u8, Option<&'static str>)> {
+    let again = Some("run the same command again: it goes on where it broke off");
+    Some(match error {
+        DownloadError::Exists { .. } => {
+            ("exists", 8, Some("add --force to replace it, or --to for another name"))
+        }
+        DownloadError::Busy { .. } => ("busy", 8, Some("wait until it is done")),
+        DownloadError::Lost { .. } => ("network", 6, again),
+        DownloadError::NotResumed { .. } => {
+            ("network", 6, Some("leave out --to -, for a file can be gone on with"))
+        }
+        DownloadError::Refused { .. } if error.is_retryable() => ("network.server", 6, again),
+        DownloadError::Refused { status, .. } if status.as_u16() == 404 => ("not_found", 3, None),
+        DownloadError::NotMedia { .. } | DownloadError::Redirected { .. } => {
+            ("network.not_media", 6, Some("a proxy or a login page may be in the way"))
+        }
+        DownloadError::Address { .. }
+        | DownloadError::File { .. }
+        | DownloadError::Output { .. } => return None,
+        DownloadError::Refused { .. } => {
+            ("media", 1, Some("its address was new; perhaps a proxy changes what is sent"))
+        }
+        _ => ("media", 1, None),
+    })
+}
+
 fn of_client(error: &gong_client::Error, plain: Report) -> Report {
     use gong_client::Error;
     if let Error::Renewal { source, .. } = error {
@@ -287,6 +341,23 @@ fn of_client(error: &gong_client::Error, plain: Report) -> Report {
         Error::Ledger { .. } => {
             let hint = "set GONG_STATE_DIR to a folder that you can write to";
             ("ledger", 1, Some(hint.to_owned()))
+        }
+        Error::Unknown { request, .. } => {
+            ("outcome_unknown", 6, Some(outcome::after_loss(request)))
+        }
+        Error::Unfinished { request, .. } => {
+            let look = outcome::look_for(request);
+            let hint = format!("{look}; then send it with --resend, or `gong doctor --forget`");
+            ("unfinished", 8, Some(hint))
+        }
+        Error::Journal { source, .. } if source.kind() == io::ErrorKind::InvalidData => {
+            let hint = "what was sent last may be done or not: look, then send with --resend, which \
+                        begins a new journal";
+            ("journal", 8, Some(hint.to_owned()))
+        }
+        Error::Journal { .. } => {
+            let hint = "set GONG_STATE_DIR to a folder that you can write to";
+            ("journal", 1, Some(hint.to_owned()))
         }
         Error::Refused { status, .. } => of_refusal(error, *status),
         _ => ("failed", 1, None),

@@ -16,8 +16,10 @@ mod exit;
 mod ids;
 mod interrupt;
 mod logging;
+mod outcome;
 mod output;
 mod period_args;
+mod request_key;
 mod ui;
 
 fn main() -> ExitCode {

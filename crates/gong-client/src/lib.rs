@@ -11,6 +11,7 @@ mod jitter;
 mod journal;
 mod ledger;
 mod limits;
+mod media;
 mod multipart;
 mod oauth;
 mod options;
@@ -31,6 +32,7 @@ pub use crate::{
     error::{Error, Result},
     journal::{Journal, Unfinished},
     limits::{Limits, Quota},
+    media::{DownloadError, Downloaded, Downloads, Existing},
     oauth::{Renewer, ask_for_tokens, wait_for_tokens},
     options::{Options, Timeouts},
     renewal::{Renew, RenewError},

@@ -11,27 +11,31 @@ use crate::{
 };
 
 mod access;
+mod add;
 mod associations;
 mod get;
+mod media;
+mod recording;
 mod search;
 mod transcript;
+mod upload;
 
 /// Calls.
-#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calls {
-    /// List the calls of a date range
     List(List),
-    /// Find calls by who took part, what they are about, and more
     Search(search::Search),
-    /// Show calls with their parties and content
     Get(get::Get),
-    /// Show what was said, with the names of the speakers
     Transcript(transcript::Transcript),
+    /// Tell Gong of a call that was recorded elsewhere
+    Add(add::Add),
+    /// Upload the recording of a call that was added
+    Upload(upload::Upload),
+    /// Fetch the recordings of calls into files
+    Media(media::Media),
     /// Show and change who may see single calls
     #[command(subcommand)]
     Access(access::Access),
-    /// List links to the CRM that people made by hand
     Associations(associations::Associations),
 }
 
@@ -59,7 +63,10 @@ pub(crate) async fn run(ctx: &mut Context, args: Calls) -> Result<()> {
         Calls::List(args) => list(ctx, args).await,
         Calls::Search(args) => search::run(ctx, args).await,
         Calls::Get(args) => get::run(ctx, args).await,
-        Calls::Transcript(args) => transcript::run(ctx, args).await,
+        Calls::Transcript(args) => Box::pin(transcript::run(ctx, args)).await,
+        Calls::Add(args) => Box::pin(add::run(ctx, args)).await,
+        Calls::Upload(args) => upload::run(ctx, args).await,
+        Calls::Media(args) => media::run(ctx, args).await,
         Calls::Access(args) => access::run(ctx, args).await,
         Calls::Associations(args) => associations::run(ctx, args).await,
     }

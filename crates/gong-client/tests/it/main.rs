@@ -3,10 +3,17 @@
 
 mod bodies;
 mod faults;
+mod kills;
 mod limits;
+mod matrix;
+mod media;
 mod oauth;
 mod paging;
 mod processes;
+mod renewal;
+mod scripts;
 mod secrets;
 mod sockets;
+mod uploads;
 mod world;
+mod writes;
