@@ -7,6 +7,7 @@ mod kills;
 mod limits;
 mod matrix;
 mod media;
+mod oauth;
 mod paging;
 mod processes;
 mod renewal;
