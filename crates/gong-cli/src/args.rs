@@ -2,6 +2,8 @@
 
 use clap::{Args, Parser, Subcommand};
 
+mod groups;
+
 use crate::{
     commands::{
         api, auth, calls, coaching, completion, doctor, engagement, entities, help,
@@ -22,7 +24,7 @@ use crate::{
     version,
     max_term_width = 100,
     disable_help_subcommand = true,
-    subcommand_help_heading = "Commands",
+    help_template = groups::template(),
     after_help = "Start: gong auth login, or gong --sandbox calls list --last 7d\n\
                   Topics: gong help dates | output | exit-codes | environment | limits"
 )]
@@ -78,6 +80,10 @@ pub(crate) struct Globals {
     /// Answer every question with yes
     #[arg(long, global = true)]
     pub(crate) yes: bool,
+
+    /// Send it although the same was sent before and nobody knows whether Gong did it
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) resend: bool,
 
     #[arg(
         long,
@@ -196,18 +202,13 @@ pub(crate) enum Command {
     /// What users may see and do
     #[command(subcommand)]
     Permissions(permissions::Permissions),
-    /// Send any request of the API, also one that has no command
     Api(api::Api),
-    /// How many requests are left today
     Quota(quota::Quota),
-    /// What works, what does not, and what to do about it
     Doctor(doctor::Doctor),
     /// A fake Gong on this machine
     #[command(subcommand)]
     Sandbox(sandbox::Sandbox),
-    /// Completions for a shell
     Completion(completion::Completion),
-    /// Help on a command or a topic
     Help(help::Help),
     /// Pages of the reference, for the documentation
     #[command(hide = true)]

@@ -1,6 +1,6 @@
 //! What every command needs: where output goes, what time it is, and a client when it is asked for.
 
-use std::{io::IsTerminal as _, rc::Rc, sync::Arc, time::Duration};
+use std::{io::IsTerminal as _, path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use gong_auth::{Credentials, Resolved, Secret};
@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod asking;
+pub(crate) mod journal;
 pub(crate) mod lists;
 mod login;
 pub(crate) mod waiting;
@@ -39,11 +40,15 @@ pub(crate) struct Context {
     company_zone: Option<TimeZone>,
     interrupt: Option<Interrupt>,
     connection: Option<Connection>,
+    /// Whether the command itself says what is in the journal.
+    pub(crate) lists_unfinished: bool,
 }
 
 /// A client, and what it was made of.
 struct Connection {
     client: Client,
+    /// Where the client writes down what it sends.
+    journal: Option<PathBuf>,
     /// Keeps the sandbox of `--sandbox` running.
     _sandbox: Option<Running>,
 }
@@ -100,6 +105,7 @@ impl Context {
             company_zone: None,
             interrupt: None,
             connection: None,
+            lists_unfinished: false,
         })
     }
 
@@ -165,8 +171,11 @@ impl Context {
     }
 
     async fn connect(&self) -> Result<Connection> {
-        let client = self.client_of(&self.in_time().await?)?;
-        Ok(Connection { client, _sandbox: None })
+        let resolved = self.in_time().await?;
+        let client = self.client_of(&resolved)?;
+        let journal = self.journal_of(&resolved.credentials);
+        self.tell_unfinished(journal.as_deref());
+        Ok(Connection { client, journal, _sandbox: None })
     }
 
     /// A client for a login that is kept, or given from outside.
@@ -185,14 +194,15 @@ impl Context {
         Ok(Client::new(credentials, options)?)
     }
 
-    /// Options with the ledger that all processes share for these credentials.
+    /// Options with the ledger and the journal that all processes share for these credentials.
     fn counted(&self, credentials: &Credentials, limits: Limits) -> gong_client::Options {
         let folder = self.env.state_dir();
         let ledger =
             folder.map(|folder| folder.join(format!("requests-{}", credentials.fingerprint())));
         // Without limits there is nothing to count.
         let ledger = ledger.filter(|_| limits != Limits::NONE);
-        gong_client::Options { ledger, limits, ..self.options() }
+        let journal = self.journal_of(credentials);
+        gong_client::Options { ledger, journal, limits, ..self.options() }
     }
 
     /// What fetches recordings, without a login.
@@ -203,6 +213,7 @@ impl Context {
     fn options(&self) -> gong_client::Options {
         gong_client::Options {
             max_wait: Duration::from_secs(self.globals.max_wait),
+            resend: self.globals.resend,
             watch: Some(watch::over(self.ui.progress().clone())),
             ..gong_client::Options::default()
         }
@@ -226,7 +237,7 @@ impl Context {
             },
         };
         let client = Client::new(&credentials, gong_client::Options { limits, ..self.options() })?;
-        Ok(Connection { client, _sandbox: Some(sandbox) })
+        Ok(Connection { client, journal: None, _sandbox: Some(sandbox) })
     }
 
     /// With `--dry-run`, prints the requests instead of sending them and says so.

@@ -11,7 +11,7 @@ use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
 use crate::{
-    output,
+    outcome, output,
     ui::{self, Ui},
 };
 
@@ -68,6 +68,23 @@ impl Failure {
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), hint: Some(hint.into()) }
     }
+}
+
+/// An error with advice of the command that met it.
+#[derive(Debug, thiserror::Error)]
+#[error("{error:#}")]
+struct Advised {
+    error: anyhow::Error,
+    hint: String,
+}
+
+/// Adds a hint, such as a command that can be pasted, if this is what Gong answered with `status`.
+pub(crate) fn advise(error: anyhow::Error, status: u16, hint: impl Into<String>) -> anyhow::Error {
+    let answered = error.downcast_ref::<gong_client::Error>().and_then(gong_client::Error::status);
+    if answered.is_some_and(|it| it.as_u16() == status) {
+        return Advised { error, hint: hint.into() }.into();
+    }
+    error
 }
 
 /// An error as people and scripts see it.
@@ -178,6 +195,9 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 impl Report {
     fn of(error: &anyhow::Error) -> Self {
+        if let Some(Advised { error, hint }) = error.downcast_ref() {
+            return Self { hint: Some(hint.clone()), ..Self::of(error) };
+        }
         let plain = |code, exit| Self {
             code,
             message: Chain(error).to_string(),
@@ -321,6 +341,23 @@ fn of_client(error: &gong_client::Error, plain: Report) -> Report {
         Error::Ledger { .. } => {
             let hint = "set GONG_STATE_DIR to a folder that you can write to";
             ("ledger", 1, Some(hint.to_owned()))
+        }
+        Error::Unknown { request, .. } => {
+            ("outcome_unknown", 6, Some(outcome::after_loss(request)))
+        }
+        Error::Unfinished { request, .. } => {
+            let look = outcome::look_for(request);
+            let hint = format!("{look}; then send it with --resend, or `gong doctor --forget`");
+            ("unfinished", 8, Some(hint))
+        }
+        Error::Journal { source, .. } if source.kind() == io::ErrorKind::InvalidData => {
+            let hint = "what was sent last may be done or not: look, then send with --resend, which \
+                        begins a new journal";
+            ("journal", 8, Some(hint.to_owned()))
+        }
+        Error::Journal { .. } => {
+            let hint = "set GONG_STATE_DIR to a folder that you can write to";
+            ("journal", 1, Some(hint.to_owned()))
         }
         Error::Refused { status, .. } => of_refusal(error, *status),
         _ => ("failed", 1, None),

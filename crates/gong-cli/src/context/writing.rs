@@ -6,7 +6,7 @@ use gong_types::{Effect, Endpoint, Operation, Record, Request};
 use serde::de::DeserializeOwned;
 
 use super::Context;
-use crate::{exit::Failure, output::View};
+use crate::{exit::Failure, outcome, output::View};
 
 impl Context {
     /// Sends a request that reads and shows the one record that it answers.
@@ -81,7 +81,8 @@ pub(crate) fn unfinished(error: anyhow::Error, request: &Request) -> anyhow::Err
     match error.downcast::<Failure>() {
         Ok(failure) => failure
             .resumed_by(|| {
-                format!("whether Gong did it is not known: look before you send {request} again")
+                let what = outcome::after_loss(&request.to_string());
+                format!("whether Gong did {request} is not known: {what}")
             })
             .into(),
         Err(error) => error,
