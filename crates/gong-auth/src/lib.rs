@@ -6,6 +6,7 @@ mod credentials;
 mod document;
 mod error;
 mod helper;
+mod keyring;
 mod login;
 mod members;
 mod oauth;
@@ -24,6 +25,7 @@ pub use crate::{
     credentials::{Credentials, Login},
     error::{Ended, Error, Result},
     helper::{HELPER_VARIABLES, HelperEnv},
+    keyring::{Keyring, KeyringError, os_keyring},
     oauth::{
         AUTHORIZE_URL, Authorization, NotAnswered, OAuth, OAuthApp, REDIRECT_PORT, Renewal,
         TOKEN_URL, TokenReply, TokenRequest, Tokens,

@@ -6,9 +6,9 @@ mod groups;
 
 use crate::{
     commands::{
-        api, auth, calls, coaching, completion, doctor, entities, help, library, logs, meetings,
-        outcomes, permissions, privacy, quota, reference, sandbox, settings, stats, tasks, users,
-        workspaces,
+        api, auth, calls, coaching, completion, doctor, engagement, entities, help,
+        integration_settings, interactions, library, logs, meetings, outcomes, permissions,
+        privacy, quota, reference, sandbox, settings, stats, tasks, users, workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -80,6 +80,10 @@ pub(crate) struct Globals {
     /// Answer every question with yes
     #[arg(long, global = true)]
     pub(crate) yes: bool,
+
+    /// Send it although the same was sent before and nobody knows whether Gong did it
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) resend: bool,
 
     #[arg(
         long,
@@ -186,6 +190,15 @@ pub(crate) enum Command {
     /// Questions to Gong's AI about accounts, contacts, deals and leads
     #[command(subcommand)]
     Entities(entities::Entities),
+    /// What people did on web sites and in applications, told to Gong
+    #[command(subcommand)]
+    Interactions(interactions::Interactions),
+    /// What people did with content of the company, told to Gong
+    #[command(subcommand)]
+    Engagement(engagement::Engagement),
+    /// From where the pages of partners may be shown inside Gong
+    #[command(subcommand)]
+    IntegrationSettings(integration_settings::SettingsOfIntegrations),
     /// What users may see and do
     #[command(subcommand)]
     Permissions(permissions::Permissions),

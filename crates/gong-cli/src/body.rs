@@ -41,13 +41,38 @@ impl Context {
     where
         T: Serialize + DeserializeOwned,
     {
+        self.body_or(args, options, Value::Null, skeleton)
+    }
+
+    /// The same; `otherwise` is what counts where neither the options nor `--input` say anything.
+    pub(crate) fn body_or<T>(
+        &mut self,
+        args: &BodyArgs,
+        options: Value,
+        otherwise: Value,
+        skeleton: &str,
+    ) -> Result<Option<T>>
+    where
+        T: Serialize + DeserializeOwned,
+    {
         if args.skeleton {
             self.output.text(skeleton)?;
             return Ok(None);
         }
-        let input = args.input.as_deref().map(|file| parse(&text(file)?)).transpose()?;
-        let whole = over(options, input.unwrap_or(Value::Null));
-        check(whole).map(Some)
+        let input = args.input()?.unwrap_or(Value::Null);
+        check(over(options, over(input, otherwise))).map(Some)
+    }
+}
+
+impl BodyArgs {
+    /// What the file of `--input` holds, if there is one.
+    pub(crate) fn input(&self) -> Result<Option<Value>> {
+        self.input.as_deref().map(|file| parse(&text(file)?)).transpose()
+    }
+
+    /// Whether an example is wanted and nothing else.
+    pub(crate) fn wants_skeleton(&self) -> bool {
+        self.skeleton
     }
 }
 
@@ -87,7 +112,11 @@ fn over(options: Value, input: Value) -> Value {
             Value::Object(whole)
         }
         (Value::Object(options), Value::Null) => {
-            over(options.into(), Value::Object([].into_iter().collect()))
+            match over(options.into(), Value::Object([].into_iter().collect())) {
+                // Options that say nothing make no object.
+                Value::Object(whole) if whole.is_empty() => Value::Null,
+                whole => whole,
+            }
         }
         (Value::Null, input) => input,
         (option, _) => option,
@@ -95,7 +124,7 @@ fn over(options: Value, input: Value) -> Value {
 }
 
 /// Reads the body as what the operation takes.
-fn check<T: Serialize + DeserializeOwned>(whole: Value) -> Result<T> {
+pub(crate) fn check<T: Serialize + DeserializeOwned>(whole: Value) -> Result<T> {
     let hint = "--skeleton prints an example of a body";
     let whole = if whole.is_null() { Value::Object([].into_iter().collect()) } else { whole };
     let body: T = serde_path_to_error::deserialize(&whole).map_err(|error| {
@@ -184,6 +213,16 @@ mod tests {
         let expected = Body { name: "option".to_owned(), size: Some(2), parts: None };
         assert_eq!(body(json!({ "name": "option", "size": null }), input).unwrap(), expected);
         assert_eq!(body(Value::Null, input).unwrap().name, "file");
+        assert_eq!(over(json!({ "a": { "b": null }, "c": 1 }), Value::Null), json!({ "c": 1 }));
+    }
+
+    #[test]
+    fn what_nobody_says_is_filled_in() {
+        let otherwise = || json!({ "name": "otherwise", "size": 1 });
+        let filled =
+            over(json!({ "name": null }), over(parse("{\"size\":2}").unwrap(), otherwise()));
+        assert_eq!(filled, json!({ "name": "otherwise", "size": 2 }));
+        assert_eq!(over(Value::Null, over(Value::Null, otherwise())), otherwise());
     }
 
     #[test]

@@ -12,8 +12,11 @@ pub(crate) mod calls;
 pub(crate) mod coaching;
 pub(crate) mod completion;
 pub(crate) mod doctor;
+pub(crate) mod engagement;
 pub(crate) mod entities;
 pub(crate) mod help;
+pub(crate) mod integration_settings;
+pub(crate) mod interactions;
 pub(crate) mod library;
 pub(crate) mod logs;
 pub(crate) mod meetings;
@@ -80,6 +83,9 @@ pub(crate) async fn run(
         Command::Privacy(args) => Box::pin(privacy::run(ctx, args)),
         Command::Tasks(args) => Box::pin(tasks::run(ctx, args)),
         Command::Entities(args) => Box::pin(entities::run(ctx, args)),
+        Command::Interactions(args) => Box::pin(interactions::run(ctx, args)),
+        Command::Engagement(args) => Box::pin(engagement::run(ctx, args)),
+        Command::IntegrationSettings(args) => Box::pin(integration_settings::run(ctx, args)),
         Command::Permissions(args) => Box::pin(permissions::run(ctx, args)),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),

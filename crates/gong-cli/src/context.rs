@@ -1,10 +1,10 @@
 //! What every command needs: where output goes, what time it is, and a client when it is asked for.
 
-use std::{io::IsTerminal as _, rc::Rc, time::Duration};
+use std::{io::IsTerminal as _, path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
-use gong_auth::{Credentials, Secret};
-use gong_client::{Client, Limits};
+use gong_auth::{Credentials, Resolved, Secret};
+use gong_client::{Client, Downloads, Limits};
 use gong_sandbox::{Running, Sandbox};
 use jiff::{Timestamp, Unit, tz::TimeZone};
 
@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod asking;
+pub(crate) mod journal;
 pub(crate) mod lists;
 mod login;
 pub(crate) mod waiting;
@@ -39,11 +40,15 @@ pub(crate) struct Context {
     company_zone: Option<TimeZone>,
     interrupt: Option<Interrupt>,
     connection: Option<Connection>,
+    /// Whether the command itself says what is in the journal.
+    pub(crate) lists_unfinished: bool,
 }
 
 /// A client, and what it was made of.
 struct Connection {
     client: Client,
+    /// Where the client writes down what it sends.
+    journal: Option<PathBuf>,
     /// Keeps the sandbox of `--sandbox` running.
     _sandbox: Option<Running>,
 }
@@ -100,6 +105,7 @@ impl Context {
             company_zone: None,
             interrupt: None,
             connection: None,
+            lists_unfinished: false,
         })
     }
 
@@ -154,40 +160,60 @@ impl Context {
 
     async fn connection(&mut self) -> Result<&mut Connection> {
         if self.connection.is_none() {
-            let connection =
-                if self.is_sandboxed() { self.sandbox().await? } else { self.connect()? };
+            let connection = if self.is_sandboxed() {
+                self.sandbox().await?
+            } else {
+                Box::pin(self.connect()).await?
+            };
             self.connection = Some(connection);
         }
         self.connection.as_mut().context("a connection was just made")
     }
 
-    fn connect(&self) -> Result<Connection> {
-        let resolved = self.resolved()?;
-        let profile = (resolved.requests_per_second, resolved.requests_per_day);
-        let client = self.client_for(&resolved.credentials, profile)?;
-        Ok(Connection { client, _sandbox: None })
+    async fn connect(&self) -> Result<Connection> {
+        let resolved = self.in_time().await?;
+        let client = self.client_of(&resolved)?;
+        let journal = self.journal_of(&resolved.credentials);
+        self.tell_unfinished(journal.as_deref());
+        Ok(Connection { client, journal, _sandbox: None })
     }
 
-    /// A client for these credentials, with the ledger that all processes share for them. `profile`
-    /// holds the limits of the profile.
-    pub(crate) fn client_for(
-        &self,
-        credentials: &Credentials,
-        profile: (Option<u32>, Option<u32>),
-    ) -> Result<Client> {
+    /// A client for a login that is kept, or given from outside.
+    pub(crate) fn client_of(&self, resolved: &Resolved) -> Result<Client> {
+        let limits = self.limits((resolved.requests_per_second, resolved.requests_per_day))?;
+        let options = self.counted(&resolved.credentials, limits);
+        let renewer = self.renewer(resolved)?;
+        let renew = renewer.map(|it| Arc::new(it) as Arc<dyn gong_client::Renew>);
+        let options = gong_client::Options { renew, ..options };
+        Ok(Client::new(&resolved.credentials, options)?)
+    }
+
+    /// A client for a new login.
+    pub(crate) fn client_for(&self, credentials: &Credentials) -> Result<Client> {
+        let options = self.counted(credentials, self.limits((None, None))?);
+        Ok(Client::new(credentials, options)?)
+    }
+
+    /// Options with the ledger and the journal that all processes share for these credentials.
+    fn counted(&self, credentials: &Credentials, limits: Limits) -> gong_client::Options {
         let folder = self.env.state_dir();
         let ledger =
             folder.map(|folder| folder.join(format!("requests-{}", credentials.fingerprint())));
-        let limits = self.limits(profile)?;
         // Without limits there is nothing to count.
         let ledger = ledger.filter(|_| limits != Limits::NONE);
-        let options = gong_client::Options { ledger, limits, ..self.options() };
-        Ok(Client::new(credentials, options)?)
+        let journal = self.journal_of(credentials);
+        gong_client::Options { ledger, journal, limits, ..self.options() }
+    }
+
+    /// What fetches recordings, without a login.
+    pub(crate) fn downloads(&self) -> Downloads {
+        Downloads { watch: self.options().watch, ..Downloads::default() }
     }
 
     fn options(&self) -> gong_client::Options {
         gong_client::Options {
             max_wait: Duration::from_secs(self.globals.max_wait),
+            resend: self.globals.resend,
             watch: Some(watch::over(self.ui.progress().clone())),
             ..gong_client::Options::default()
         }
@@ -211,7 +237,7 @@ impl Context {
             },
         };
         let client = Client::new(&credentials, gong_client::Options { limits, ..self.options() })?;
-        Ok(Connection { client, _sandbox: Some(sandbox) })
+        Ok(Connection { client, journal: None, _sandbox: Some(sandbox) })
     }
 
     /// With `--dry-run`, prints the requests instead of sending them and says so.
@@ -264,6 +290,11 @@ fn as_http(request: &gong_types::Request, base: &str) -> String {
         text.push_str("Content-Type: application/json\n\n");
         text.push_str(body.get());
         text.push('\n');
+    }
+    if let Some(upload) = &request.upload {
+        text.push_str("Content-Type: multipart/form-data\n\n(the file, as the part ");
+        text.push_str(upload.part);
+        text.push_str(")\n");
     }
     text
 }

@@ -147,6 +147,11 @@ impl Output {
         self.sink.share_terminal(progress);
     }
 
+    /// Shows times in this zone from now on.
+    pub(crate) fn show_times_in(&mut self, zone: TimeZone) {
+        self.settings.zone = zone;
+    }
+
     /// What will be printed of records: `Auto` is decided here, and `--jq` wants JSON.
     pub(crate) fn format(&self) -> Format {
         match self.settings.format {
@@ -202,6 +207,16 @@ impl Output {
     /// control characters but line feeds and tabs.
     pub(crate) fn text(&mut self, text: &str) -> Result<()> {
         self.sink.write(&clean(text))
+    }
+
+    /// Passes bytes on as they are, such as those of a recording.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        self.sink.write_bytes(bytes)
+    }
+
+    /// Whether stdout is a terminal.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.settings.stdout_is_terminal
     }
 
     /// Prints JSON text as it came, or what `--jq` and `--fields` make of it.

@@ -5,6 +5,7 @@
 mod authorization;
 mod base_url;
 mod helper;
+mod keyring;
 mod kills;
 mod permissions;
 mod renewal;

@@ -11,19 +11,28 @@ use crate::{
 };
 
 mod access;
+mod add;
 mod associations;
 mod get;
+mod media;
+mod recording;
 mod search;
 mod transcript;
+mod upload;
 
 /// Calls.
-#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calls {
     List(List),
     Search(search::Search),
     Get(get::Get),
     Transcript(transcript::Transcript),
+    /// Tell Gong of a call that was recorded elsewhere
+    Add(add::Add),
+    /// Upload the recording of a call that was added
+    Upload(upload::Upload),
+    /// Fetch the recordings of calls into files
+    Media(media::Media),
     /// Show and change who may see single calls
     #[command(subcommand)]
     Access(access::Access),
@@ -54,7 +63,10 @@ pub(crate) async fn run(ctx: &mut Context, args: Calls) -> Result<()> {
         Calls::List(args) => list(ctx, args).await,
         Calls::Search(args) => search::run(ctx, args).await,
         Calls::Get(args) => get::run(ctx, args).await,
-        Calls::Transcript(args) => transcript::run(ctx, args).await,
+        Calls::Transcript(args) => Box::pin(transcript::run(ctx, args)).await,
+        Calls::Add(args) => Box::pin(add::run(ctx, args)).await,
+        Calls::Upload(args) => upload::run(ctx, args).await,
+        Calls::Media(args) => media::run(ctx, args).await,
         Calls::Access(args) => access::run(ctx, args).await,
         Calls::Associations(args) => associations::run(ctx, args).await,
     }

@@ -1,11 +1,12 @@
 //! Single requests: one that reads, and one that writes, which may have to be asked about first.
 
 use anyhow::Result;
+use gong_client::Content;
 use gong_types::{Effect, Endpoint, Operation, Record, Request};
 use serde::de::DeserializeOwned;
 
 use super::Context;
-use crate::{exit::Failure, output::View};
+use crate::{exit::Failure, outcome, output::View};
 
 impl Context {
     /// Sends a request that reads and shows the one record that it answers.
@@ -36,6 +37,16 @@ impl Context {
         endpoint: &E,
         question: &str,
     ) -> Result<Option<E::Response>> {
+        self.write_with(endpoint, None, question).await
+    }
+
+    /// The same, with the file that the request uploads.
+    pub(crate) async fn write_with<E: Endpoint>(
+        &mut self,
+        endpoint: &E,
+        content: Option<&Content>,
+        question: &str,
+    ) -> Result<Option<E::Response>> {
         let request = endpoint.request();
         if self.is_dry_run(std::slice::from_ref(&request))? {
             return Ok(None);
@@ -44,7 +55,17 @@ impl Context {
             self.confirm(question)?;
         }
         let client = self.client().await?;
-        let sent = self.or_interrupted(async { Ok(client.send(endpoint).await?) }).await;
+        let work = async {
+            Ok(match content {
+                Some(content) => {
+                    self.ui.progress().start("MB of the upload");
+                    client.upload(endpoint, content).await?
+                }
+                None => client.send(endpoint).await?,
+            })
+        };
+        let sent = self.or_interrupted(work).await;
+        self.ui.progress().finish();
         sent.map(Some).map_err(|error| unfinished(error, &request))
     }
 }
@@ -60,7 +81,8 @@ pub(crate) fn unfinished(error: anyhow::Error, request: &Request) -> anyhow::Err
     match error.downcast::<Failure>() {
         Ok(failure) => failure
             .resumed_by(|| {
-                format!("whether Gong did it is not known: look before you send {request} again")
+                let what = outcome::after_loss(&request.to_string());
+                format!("whether Gong did {request} is not known: {what}")
             })
             .into(),
         Err(error) => error,

@@ -4,10 +4,14 @@
 mod api;
 mod auth;
 mod calls;
+mod calls_add;
 mod company;
+mod engagement;
 mod examples;
 mod help;
 mod lists;
+mod media;
+mod oauth;
 mod streams;
 mod terminal;
 mod users;
