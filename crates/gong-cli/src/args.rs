@@ -223,4 +223,20 @@ mod tests {
     fn the_command_line_is_sound() {
         super::Cli::command().debug_assert();
     }
+
+    #[test]
+    fn every_command_has_an_example() {
+        fn without(command: &clap::Command, name: &str, found: &mut Vec<String>) {
+            for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+                without(sub, &format!("{name} {}", sub.get_name()), found);
+            }
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            if !command.has_subcommands() && !help.starts_with("Examples:\n  ") {
+                found.push(name.to_owned());
+            }
+        }
+        let mut found = Vec::new();
+        without(&super::Cli::command(), "gong", &mut found);
+        assert_eq!(found, [""; 0], "commands without an example in their help");
+    }
 }

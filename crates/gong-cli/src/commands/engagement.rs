@@ -16,11 +16,8 @@ const ACTION: &str = include_str!("skeletons/custom-action.jsonc");
 /// Engagement.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Engagement {
-    /// Tell Gong that somebody viewed content
     Viewed(Viewed),
-    /// Tell Gong that a user shared content
     Shared(Shared),
-    /// Tell Gong that somebody did something else with content
     Action(Action),
 }
 

@@ -23,13 +23,9 @@ const SKELETON: &str = include_str!("skeletons/meeting.jsonc");
 #[derive(Debug, Subcommand)]
 pub(crate) enum Meetings {
     List(List),
-    /// Create a meeting whose call Gong records
     Create(Create),
-    /// Change a meeting
     Update(Update),
-    /// Delete a meeting
     Delete(Delete),
-    /// Show whether users can create meetings, and what to do about it if not
     Status(Status),
 }
 
