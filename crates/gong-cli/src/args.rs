@@ -6,7 +6,7 @@ use crate::{
     commands::{
         api, auth, calls, coaching, completion, doctor, engagement, entities, help,
         integration_settings, interactions, library, logs, meetings, outcomes, permissions,
-        privacy, quota, reference, sandbox, settings, stats, tasks, users, workspaces,
+        privacy, quota, reference, sandbox, settings, stats, tasks, users, webhooks, workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -200,6 +200,9 @@ pub(crate) enum Command {
     /// What users may see and do
     #[command(subcommand)]
     Permissions(permissions::Permissions),
+    /// Calls that Gong posts to a server, verified
+    #[command(subcommand)]
+    Webhooks(webhooks::Webhooks),
     /// Send any request of the API, also one that has no command
     Api(api::Api),
     /// How many requests are left today

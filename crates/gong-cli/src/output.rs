@@ -157,6 +157,13 @@ impl Output {
         }
     }
 
+    /// From now on `Auto` is a record a line where it would be an array: nobody waits for its end.
+    pub(crate) fn stream(&mut self) {
+        if self.settings.format == Format::Auto && self.format() == Format::Json {
+            self.settings.format = Format::Jsonl;
+        }
+    }
+
     /// For whom cells are made.
     pub(crate) fn look(&self) -> Look {
         let person = self.settings.stdout_is_terminal && self.format() != Format::Csv;

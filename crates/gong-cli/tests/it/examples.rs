@@ -44,6 +44,8 @@ const EXCEPTIONS: &[(&str, Instead, &str)] = &[
     ("gong auth logout", EndsWith(2), "a sandbox has no profiles; tests/it/auth.rs has some"),
     ("pass show", NotRun, "is a program that may not be there"),
     ("gong sandbox serve", NotRun, "serves until Ctrl-C"),
+    ("gong webhooks listen", NotRun, "serves until Ctrl-C; tests/it/webhooks.rs sends it some"),
+    ("gong webhooks verify", NotRun, "wants a delivery; tests/it/webhooks.rs has some"),
     ("curl", NotRun, "is a program that may not be there, and asks a server"),
     (
         "gong calls list --on yesterday --jq .id | gong calls transcript -",

@@ -9,11 +9,13 @@ mod company;
 mod engagement;
 mod examples;
 mod help;
+mod journal;
 mod lists;
 mod media;
 mod oauth;
 mod streams;
 mod terminal;
 mod users;
+mod webhooks;
 
 mod environment;
