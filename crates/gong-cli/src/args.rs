@@ -2,6 +2,8 @@
 
 use clap::{Args, Parser, Subcommand};
 
+mod groups;
+
 use crate::{
     commands::{
         api, auth, calls, coaching, completion, doctor, engagement, entities, help,
@@ -22,7 +24,7 @@ use crate::{
     version,
     max_term_width = 100,
     disable_help_subcommand = true,
-    subcommand_help_heading = "Commands",
+    help_template = groups::template(),
     after_help = "Start: gong auth login, or gong --sandbox calls list --last 7d\n\
                   Topics: gong help dates | output | exit-codes | environment | limits"
 )]
@@ -203,18 +205,13 @@ pub(crate) enum Command {
     /// Calls that Gong posts to a server, verified
     #[command(subcommand)]
     Webhooks(webhooks::Webhooks),
-    /// Send any request of the API, also one that has no command
     Api(api::Api),
-    /// How many requests are left today
     Quota(quota::Quota),
-    /// What works, what does not, and what to do about it
     Doctor(doctor::Doctor),
     /// A fake Gong on this machine
     #[command(subcommand)]
     Sandbox(sandbox::Sandbox),
-    /// Completions for a shell
     Completion(completion::Completion),
-    /// Help on a command or a topic
     Help(help::Help),
     /// Pages of the reference, for the documentation
     #[command(hide = true)]

@@ -71,6 +71,23 @@ impl Failure {
     }
 }
 
+/// An error with advice of the command that met it.
+#[derive(Debug, thiserror::Error)]
+#[error("{error:#}")]
+struct Advised {
+    error: anyhow::Error,
+    hint: String,
+}
+
+/// Adds a hint, such as a command that can be pasted, if this is what Gong answered with `status`.
+pub(crate) fn advise(error: anyhow::Error, status: u16, hint: impl Into<String>) -> anyhow::Error {
+    let answered = error.downcast_ref::<gong_client::Error>().and_then(gong_client::Error::status);
+    if answered.is_some_and(|it| it.as_u16() == status) {
+        return Advised { error, hint: hint.into() }.into();
+    }
+    error
+}
+
 /// An error as people and scripts see it.
 #[derive(Debug, Serialize)]
 struct Report {
@@ -179,6 +196,9 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 impl Report {
     fn of(error: &anyhow::Error) -> Self {
+        if let Some(Advised { error, hint }) = error.downcast_ref() {
+            return Self { hint: Some(hint.clone()), ..Self::of(error) };
+        }
         let plain = |code, exit| Self {
             code,
             message: Chain(error).to_string(),
@@ -284,6 +304,9 @@ fn of_download(error: &DownloadError) -> Option<(&'static str, u8, Option<&'stat
         DownloadError::Address { .. }
         | DownloadError::File { .. }
         | DownloadError::Output { .. } => return None,
+        DownloadError::Refused { .. } => {
+            ("media", 1, Some("its address was new; perhaps a proxy changes what is sent"))
+        }
         _ => ("media", 1, None),
     })
 }

@@ -147,6 +147,11 @@ impl Output {
         self.sink.share_terminal(progress);
     }
 
+    /// Shows times in this zone from now on.
+    pub(crate) fn show_times_in(&mut self, zone: TimeZone) {
+        self.settings.zone = zone;
+    }
+
     /// What will be printed of records: `Auto` is decided here, and `--jq` wants JSON.
     pub(crate) fn format(&self) -> Format {
         match self.settings.format {
@@ -162,6 +167,11 @@ impl Output {
         if self.settings.format == Format::Auto && self.format() == Format::Json {
             self.settings.format = Format::Jsonl;
         }
+    }
+
+    /// Shows times in another zone from now on.
+    pub(crate) fn look_in(&mut self, zone: TimeZone) {
+        self.settings.zone = zone;
     }
 
     /// For whom cells are made.
@@ -186,14 +196,17 @@ impl Output {
         self.records = 1;
         self.check_depth(record.text())?;
         self.check::<T>(record)?;
-        let mut rows = self.rows(record)?;
-        let Some(cells) = rows.pop().filter(|_| rows.is_empty()) else {
+        let rows = self.rows(record)?;
+        if rows.len() != 1 && !T::IS_PROSE {
             let mut list = self.list::<T>();
             list.push(record)?;
             return list.finish().map(drop);
-        };
-        let lines = self.drawing().upright(self.heads::<T>(), cells);
-        self.sink.write(&lines)?;
+        }
+        for (n, cells) in rows.into_iter().enumerate() {
+            let lines = self.drawing().upright(self.heads::<T>(), cells);
+            self.sink.write(if n > 0 { "\n" } else { "" })?;
+            self.sink.write(&lines)?;
+        }
         self.flush()
     }
 

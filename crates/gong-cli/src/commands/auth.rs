@@ -20,9 +20,7 @@ mod redirect;
 /// Who is logged in.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Auth {
-    /// Keep a login of a company on this machine: an access key, or OAuth
     Login(login::Args),
-    /// Show who is logged in, where each value came from, and whether Gong accepts it
     Status(Status),
     /// Forget the credentials of a profile
     Logout,

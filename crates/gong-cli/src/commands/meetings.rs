@@ -22,7 +22,6 @@ const SKELETON: &str = include_str!("skeletons/meeting.jsonc");
 /// Meetings.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Meetings {
-    /// List scheduled meetings, or the scheduled times of recorded calls where Gong has no such list
     List(List),
     /// Create a meeting whose call Gong records
     Create(Create),

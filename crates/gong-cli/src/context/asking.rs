@@ -7,7 +7,7 @@ use gong_types::{DateRange, Period, PeriodArgs, Record, When};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::Context;
+use super::{Context, zone};
 use crate::{exit::Failure, interrupt::Interrupt, output::View, period_args::Dates, ui::Answer};
 
 impl Context {
@@ -33,6 +33,10 @@ impl Context {
     /// The days that the dates mean in the zone of the company; `-v` shows them.
     pub(crate) async fn company_days(&mut self, dates: Dates) -> Result<DateRange> {
         let zone = self.company_zone().await?;
+        if !zone::is_said(&self.globals, &self.env) {
+            // The days begin and end there, whatever was known before.
+            self.output.show_times_in(zone.clone());
+        }
         // What a person says about days is about the company's days.
         let period = dates.resolve(self.now, &zone)?;
         let range = period.dates(self.now, &zone)?;
@@ -66,7 +70,7 @@ impl Context {
             let hint = format!("to erase it for good: --confirm {whom}");
             Err(Failure::Unconfirmed { message, hint }.into())
         };
-        let is_same = |given: &str| !whom.is_empty() && plain(given) == plain(whom);
+        let is_same = |given: &str| !plain(whom).is_empty() && plain(given) == plain(whom);
         match again {
             Some(given) if is_same(given) => Ok(()),
             Some(given) => refused(format!("nothing was erased: --confirm {given} is not {whom}")),
@@ -135,9 +139,27 @@ impl Context {
 
 /// An address as it is, or the digits of a phone number.
 fn plain(whom: &str) -> String {
-    let whom = whom.trim();
-    match whom.strip_prefix('+') {
-        Some(number) => number.chars().filter(char::is_ascii_digit).collect(),
-        None => whom.to_owned(),
+    if whom.contains('@') {
+        return whom.trim().to_owned();
+    }
+    whom.chars().filter(char::is_ascii_digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn addresses_are_the_same_to_the_letter_and_numbers_to_the_digit() {
+        assert_eq!(plain("+1 (415) 555-0123"), plain("+14155550123"));
+        for (one, other) in [
+            ("sam@a.example", "Sam@a.example"),
+            ("+1@a.example", "+1@b.example"),
+            ("+14155550123", "+14155550124"),
+            ("15@a.example", "15"),
+        ] {
+            assert_ne!(plain(one), plain(other));
+        }
+        assert_eq!(plain("sam"), "");
     }
 }

@@ -59,6 +59,13 @@ impl Context {
         }))
     }
 
+    /// Shows times in the zone of the company from now on, for what is shown are its days.
+    pub(crate) fn look_in_company_zone(&mut self) {
+        if let Some(zone) = self.known_zone() {
+            self.output.look_in(zone);
+        }
+    }
+
     fn known_zone(&self) -> Option<TimeZone> {
         self.company_zone.clone().or_else(|| of_company(&self.globals, &self.env))
     }
@@ -79,6 +86,11 @@ impl Context {
             let _ = folder.and_then(|()| fs::write(file, name));
         }
     }
+}
+
+/// Whether the person said in which zone.
+pub(super) fn is_said(globals: &Globals, env: &Env) -> bool {
+    globals.tz.is_some() || env.get(Var::GONG_TZ).is_some()
 }
 
 /// `--tz`, else `GONG_TZ`, else the company's zone if it is known, else the machine's.

@@ -4,10 +4,16 @@
 mod bodies;
 mod examples;
 mod faults;
+mod kills;
 mod limits;
+mod matrix;
 mod media;
 mod paging;
 mod processes;
+mod renewal;
+mod scripts;
 mod secrets;
 mod sockets;
+mod uploads;
 mod world;
+mod writes;
