@@ -8,7 +8,7 @@ use crate::{
     commands::{
         api, auth, calls, coaching, completion, doctor, engagement, entities, help,
         integration_settings, interactions, library, logs, meetings, outcomes, permissions,
-        privacy, quota, reference, sandbox, settings, stats, tasks, users, workspaces,
+        privacy, quota, reference, sandbox, settings, stats, tasks, users, webhooks, workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -202,6 +202,9 @@ pub(crate) enum Command {
     /// What users may see and do
     #[command(subcommand)]
     Permissions(permissions::Permissions),
+    /// Calls that Gong posts to a server, verified
+    #[command(subcommand)]
+    Webhooks(webhooks::Webhooks),
     Api(api::Api),
     Quota(quota::Quota),
     Doctor(doctor::Doctor),

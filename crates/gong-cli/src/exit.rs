@@ -11,6 +11,7 @@ use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
 use crate::{
+    commands::webhooks,
     outcome, output,
     ui::{self, Ui},
 };
@@ -222,6 +223,11 @@ impl Report {
             }
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
                 return of_auth(error, plain("failed", 1));
+            }
+            if let Some(error) = cause.downcast_ref::<gong_auth::WebhookError>() {
+                let (code, hint) = webhooks::explain(*error);
+                let exit = if *error == gong_auth::WebhookError::BadKey { 2 } else { 4 };
+                return Self { hint: Some(hint.to_owned()), ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<output::Error>() {
                 let (code, exit) = if error.is_usage() { ("usage", 2) } else { ("output", 1) };

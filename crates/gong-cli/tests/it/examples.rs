@@ -53,6 +53,8 @@ const EXCEPTIONS: &[(&str, Instead, &str)] = &[
         "tasks of the sandbox are others; tests/it/tasks.rs changes one",
     ),
     ("gong sandbox serve", NotRun, "serves until Ctrl-C"),
+    ("gong webhooks listen", NotRun, "serves until Ctrl-C; tests/it/webhooks.rs sends it some"),
+    ("gong webhooks verify", NotRun, "wants a delivery; tests/it/webhooks.rs has some"),
     ("curl", NotRun, "is a program that may not be there, and asks a server"),
     (
         "gong calls list --on yesterday --jq .id | gong calls transcript -",

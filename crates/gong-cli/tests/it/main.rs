@@ -11,6 +11,7 @@ mod engagement;
 mod entities;
 mod examples;
 mod help;
+mod journal;
 mod library;
 mod lists;
 mod media;
@@ -24,5 +25,6 @@ mod streams;
 mod tasks;
 mod terminal;
 mod users;
+mod webhooks;
 
 mod environment;
