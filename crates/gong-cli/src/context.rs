@@ -1,6 +1,6 @@
 //! What every command needs: where output goes, what time it is, and a client when it is asked for.
 
-use std::{io::IsTerminal as _, rc::Rc, time::Duration};
+use std::{io::IsTerminal as _, path::PathBuf, rc::Rc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use gong_auth::{Credentials, Secret};
@@ -44,6 +44,8 @@ pub(crate) struct Context {
 /// A client, and what it was made of.
 struct Connection {
     client: Client,
+    /// Where the client writes down what it sends.
+    journal: Option<PathBuf>,
     /// Keeps the sandbox of `--sandbox` running.
     _sandbox: Option<Running>,
 }
@@ -165,7 +167,14 @@ impl Context {
         let resolved = self.resolved()?;
         let profile = (resolved.requests_per_second, resolved.requests_per_day);
         let client = self.client_for(&resolved.credentials, profile)?;
-        Ok(Connection { client, _sandbox: None })
+        let journal = self.journal(&resolved.credentials);
+        Ok(Connection { client, journal, _sandbox: None })
+    }
+
+    /// The file that says what was sent to this company and not yet answered.
+    fn journal(&self, credentials: &Credentials) -> Option<PathBuf> {
+        let folder = self.env.state_dir();
+        folder.map(|folder| folder.join(format!("journal-{}", credentials.fingerprint())))
     }
 
     /// A client for these credentials, with the ledger that all processes share for them. `profile`
@@ -181,7 +190,12 @@ impl Context {
         let limits = self.limits(profile)?;
         // Without limits there is nothing to count.
         let ledger = ledger.filter(|_| limits != Limits::NONE);
-        let options = gong_client::Options { ledger, limits, ..self.options() };
+        let options = gong_client::Options {
+            ledger,
+            journal: self.journal(credentials),
+            limits,
+            ..self.options()
+        };
         Ok(Client::new(credentials, options)?)
     }
 
@@ -211,7 +225,7 @@ impl Context {
             },
         };
         let client = Client::new(&credentials, gong_client::Options { limits, ..self.options() })?;
-        Ok(Connection { client, _sandbox: Some(sandbox) })
+        Ok(Connection { client, journal: None, _sandbox: Some(sandbox) })
     }
 
     /// With `--dry-run`, prints the requests instead of sending them and says so.
@@ -264,6 +278,11 @@ fn as_http(request: &gong_types::Request, base: &str) -> String {
         text.push_str("Content-Type: application/json\n\n");
         text.push_str(body.get());
         text.push('\n');
+    }
+    if let Some(upload) = &request.upload {
+        text.push_str("Content-Type: multipart/form-data\n\n(the file, as the part ");
+        text.push_str(upload.part);
+        text.push_str(")\n");
     }
     text
 }

@@ -59,7 +59,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Calls) -> Result<()> {
         Calls::List(args) => list(ctx, args).await,
         Calls::Search(args) => search::run(ctx, args).await,
         Calls::Get(args) => get::run(ctx, args).await,
-        Calls::Transcript(args) => transcript::run(ctx, args).await,
+        Calls::Transcript(args) => Box::pin(transcript::run(ctx, args)).await,
         Calls::Access(args) => access::run(ctx, args).await,
         Calls::Associations(args) => associations::run(ctx, args).await,
     }

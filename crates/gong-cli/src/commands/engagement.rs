@@ -200,7 +200,11 @@ where
 {
     let id = id.unwrap_or_default();
     let sent = ctx.write(event, "Tell Gong of this event?").await;
-    if sent.is_err() {
+    let is_unknown = |error: &anyhow::Error| {
+        let client = error.downcast_ref::<gong_client::Error>();
+        client.is_some_and(gong_client::Error::is_outcome_unknown)
+    };
+    if sent.as_ref().is_err_and(is_unknown) {
         ctx.ui.hint(&format!("sent again with --event-id {id}, the event counts once"));
     }
     if let Some(answer) = sent? {

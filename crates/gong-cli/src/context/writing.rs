@@ -1,6 +1,7 @@
 //! Single requests: one that reads, and one that writes, which may have to be asked about first.
 
 use anyhow::Result;
+use gong_client::{Content, Journal};
 use gong_types::{Effect, Endpoint, Operation, Record, Request};
 use serde::de::DeserializeOwned;
 
@@ -36,16 +37,60 @@ impl Context {
         endpoint: &E,
         question: &str,
     ) -> Result<Option<E::Response>> {
+        self.write_with(endpoint, None, question).await
+    }
+
+    /// The same, with the file that the request uploads.
+    pub(crate) async fn write_with<E: Endpoint>(
+        &mut self,
+        endpoint: &E,
+        content: Option<&Content>,
+        question: &str,
+    ) -> Result<Option<E::Response>> {
+        let request = endpoint.request();
+        if !self.globals.dry_run && asks(&request) {
+            self.confirm(question)?;
+        }
+        self.write_unasked(endpoint, content).await
+    }
+
+    /// The same without a question, for what changes nothing this time.
+    pub(crate) async fn write_unasked<E: Endpoint>(
+        &mut self,
+        endpoint: &E,
+        content: Option<&Content>,
+    ) -> Result<Option<E::Response>> {
         let request = endpoint.request();
         if self.is_dry_run(std::slice::from_ref(&request))? {
             return Ok(None);
         }
-        if asks(&request) {
-            self.confirm(question)?;
-        }
         let client = self.client().await?;
-        let sent = self.or_interrupted(async { Ok(client.send(endpoint).await?) }).await;
+        let work = async {
+            Ok(match content {
+                Some(content) => {
+                    self.ui.progress().start("MB of the upload");
+                    client.upload(endpoint, content).await?
+                }
+                None => client.send(endpoint).await?,
+            })
+        };
+        let sent = self.or_interrupted(work).await;
+        self.ui.progress().finish();
         sent.map(Some).map_err(|error| unfinished(error, &request))
+    }
+
+    /// The key that the same request was sent with before, if nobody knows what became of it. Sent
+    /// with that key again, it cannot be done twice.
+    pub(crate) async fn unfinished_key(
+        &mut self,
+        request: &Request,
+        content: Option<&Content>,
+    ) -> Result<Option<String>> {
+        if self.globals.dry_run {
+            return Ok(None);
+        }
+        let Some(journal) = &self.connection().await?.journal else { return Ok(None) };
+        Ok(Journal::open(journal)?.key_of(request, content)?)
     }
 }
 
