@@ -4,7 +4,7 @@ use std::{error::Error as StdError, io, path::PathBuf, time::Duration};
 
 use jiff::Timestamp;
 
-use crate::profile::DEFAULT_PROFILE;
+use crate::{keyring::KeyringError, profile::DEFAULT_PROFILE};
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -216,6 +216,20 @@ pub enum Error {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// The keyring of the operating system is absent, locked, or does not answer.
+    #[error("the keyring of the operating system cannot be used")]
+    Keyring {
+        /// What it said.
+        source: KeyringError,
+    },
+    /// The keyring does not have a secret that the file says is there.
+    #[error("the keyring of the operating system has no {what} by the name `{name}`")]
+    NotInKeyring {
+        /// The member, such as `secret_key`.
+        what: &'static str,
+        /// The name in the keyring.
+        name: String,
+    },
     /// The system gave no random numbers, without which a login could be guessed.
     #[error("there are no random numbers for a login")]
     NoRandom {
@@ -253,6 +267,12 @@ pub enum Error {
     /// There was no connection to where tokens are given, so nothing is lost.
     #[error("could not ask for tokens")]
     TokenNotAsked {
+        /// What happened.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// A code was sent, and the answer with the tokens did not arrive.
+    #[error("the answer with the tokens was lost")]
+    TokenLost {
         /// What happened.
         source: Box<dyn StdError + Send + Sync>,
     },
@@ -396,6 +416,10 @@ impl Error {
             Self::HelperAnswer { .. } => {
                 "let the program print the secret on one line, and nothing else".to_owned()
             }
+            Self::Keyring { .. } => {
+                "unlock the keyring, or log in again with `gong auth login --store file`".to_owned()
+            }
+            Self::NotInKeyring { .. } => "run `gong auth login`".to_owned(),
             Self::LoginEnded { profile, .. } => {
                 format!("log in again: {}", login_command(profile))
             }
@@ -409,7 +433,7 @@ impl Error {
             Self::TokenRefused { code: Some(code), .. } if code == "invalid_client" => {
                 "check the id and the secret of the app, and log in again: gong auth login --oauth".to_owned()
             }
-            Self::TokenRefused { .. } | Self::TokenAnswer { .. } => {
+            Self::TokenRefused { .. } | Self::TokenAnswer { .. } | Self::TokenLost { .. } => {
                 "log in again: gong auth login --oauth".to_owned()
             }
             Self::TokenNotAsked { .. } => {

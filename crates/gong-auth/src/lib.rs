@@ -6,6 +6,7 @@ mod credentials;
 mod document;
 mod error;
 mod helper;
+mod keyring;
 mod login;
 mod members;
 mod oauth;
@@ -14,12 +15,17 @@ mod profile;
 mod resolve;
 mod secret;
 mod store;
+#[cfg(feature = "webhooks")]
+mod webhook;
 
+#[cfg(feature = "webhooks")]
+pub use crate::webhook::{WebhookClaims, WebhookDelivery, WebhookError, WebhookKey};
 pub use crate::{
     base_url::BaseUrl,
     credentials::{Credentials, Login},
     error::{Ended, Error, Result},
     helper::{HELPER_VARIABLES, HelperEnv},
+    keyring::{Keyring, KeyringError, os_keyring},
     oauth::{
         AUTHORIZE_URL, Authorization, NotAnswered, OAuth, OAuthApp, REDIRECT_PORT, Renewal,
         TOKEN_URL, TokenReply, TokenRequest, Tokens,

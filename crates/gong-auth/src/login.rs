@@ -4,6 +4,7 @@ use crate::{
     credentials::Login,
     error::{Error, Result},
     helper::{self, HelperEnv},
+    keyring::Impatient,
     profile::{Profile, SecretSource},
     resolve::{Given, Sourced},
     secret::Secret,
@@ -137,15 +138,15 @@ impl Chosen {
     }
 
     /// Fetches and judges the values.
-    pub(crate) fn login(&self, env: &HelperEnv) -> Result<Login> {
+    pub(crate) fn login(&self, env: &HelperEnv, keyring: &Impatient) -> Result<Login> {
         Ok(match self {
-            Self::Token(token) => Login::Token(token.fetch(env)?),
+            Self::Token(token) => Login::Token(token.fetch(env, keyring)?),
             Self::AccessKey { access_key, secret_key } => {
-                let key = access_key.fetch(env)?;
+                let key = access_key.fetch(env, keyring)?;
                 if key.expose().contains(':') {
                     return Err(access_key.bad("has a colon in it, which no access key has"));
                 }
-                let secret_key = secret_key.fetch(env)?;
+                let secret_key = secret_key.fetch(env, keyring)?;
                 Login::AccessKey { access_key: key.expose().to_owned(), secret_key }
             }
         })
@@ -166,10 +167,11 @@ impl Part {
     }
 
     /// Fetches the value, and refuses what cannot be one.
-    pub(crate) fn fetch(&self, env: &HelperEnv) -> Result<Secret> {
+    pub(crate) fn fetch(&self, env: &HelperEnv, keyring: &Impatient) -> Result<Secret> {
         let secret = match &self.source {
             SecretSource::Plain(secret) => secret.clone(),
             SecretSource::Command(command) => helper::run(command, self.what, env)?,
+            SecretSource::Keyring(name) => keyring.get(self.what, name)?,
         };
         let text = secret.expose().trim();
         if text.is_empty() {
@@ -196,6 +198,7 @@ impl Part {
                     command.first().map_or_else(String::new, |it| helper::printable(it))
                 )
             }
+            SecretSource::Keyring(_) => format!("{}, which is in the keyring", self.origin),
             SecretSource::Plain(_) => self.origin.clone(),
         }
     }

@@ -21,7 +21,11 @@ impl<'a> Members<'a> {
     }
 
     pub(crate) fn secret(&self, name: &str) -> Result<Option<SecretSource>, WrongType> {
-        self.read(name, r#"text or {"command": ["program", …]}"#, SecretSource::read)
+        self.read(
+            name,
+            r#"text, {"command": ["program", …]} or {"keyring": "name"}"#,
+            SecretSource::read,
+        )
     }
 
     pub(crate) fn count(&self, name: &str) -> Result<Option<u32>, WrongType> {

@@ -60,6 +60,9 @@ pub enum SecretSource {
     Plain(Secret),
     /// A program and its arguments, which prints the secret: `{"command": ["pass", "show", "gong"]}`.
     Command(Vec<String>),
+    /// The keyring of the operating system, which has the secret by this name:
+    /// `{"keyring": "default/secret_key/5f0c…"}`.
+    Keyring(String),
 }
 
 /// Members of a profile that this version does not know. Their values are never shown.
@@ -79,6 +82,23 @@ impl Profile {
     /// Whether there is anything to log in with.
     pub fn has_login(&self) -> bool {
         self.access_key.is_some() || self.secret_key.is_some() || self.access_token.is_some()
+    }
+
+    /// The names that the profile's secrets have in the keyring.
+    pub(crate) fn keyring_names(&self) -> Vec<&str> {
+        let oauth = self.oauth.as_ref();
+        let secrets = [
+            self.access_key.as_ref(),
+            self.secret_key.as_ref(),
+            self.access_token.as_ref(),
+            oauth.and_then(|it| it.client_secret.as_ref()),
+            oauth.and_then(|it| it.refresh_token.as_ref()),
+        ];
+        let names = secrets.into_iter().filter_map(|source| match source {
+            Some(SecretSource::Keyring(name)) => Some(name.as_str()),
+            _ => None,
+        });
+        names.collect()
     }
 
     /// Reads the members of `object`. `at` is where it stands in the file, such as `profiles.eu.`.
@@ -139,6 +159,12 @@ impl SecretSource {
             return Some(Self::Plain(Secret::from(text)));
         }
         let object = value.as_object().filter(|it| it.len() == 1)?;
+        if let Some(name) = object.get("keyring") {
+            return name
+                .as_str()
+                .filter(|it| !it.is_empty())
+                .map(|it| Self::Keyring(it.to_owned()));
+        }
         let words = object.get("command")?.as_array()?;
         let command: Vec<String> =
             words.iter().map(|it| it.as_str().map(str::to_owned)).collect::<Option<_>>()?;
@@ -150,6 +176,7 @@ impl SecretSource {
         match (self, other) {
             (Self::Plain(own), Self::Plain(other)) => own.expose() == other.expose(),
             (Self::Command(own), Self::Command(other)) => own == other,
+            (Self::Keyring(own), Self::Keyring(other)) => own == other,
             _ => false,
         }
     }
@@ -158,6 +185,7 @@ impl SecretSource {
         match self {
             Self::Plain(secret) => json!(secret.expose()),
             Self::Command(command) => json!({ "command": command }),
+            Self::Keyring(name) => json!({ "keyring": name }),
         }
     }
 }
@@ -188,6 +216,7 @@ impl fmt::Debug for SecretSource {
             Self::Command(command) => {
                 write!(f, "command `{}`", command.first().map_or("", String::as_str))
             }
+            Self::Keyring(name) => write!(f, "keyring `{name}`"),
         }
     }
 }

@@ -134,7 +134,7 @@ pub fn resolve(given: &Given, store: &Store) -> Result<Resolved> {
     base_url.check(&given.allow_hosts)?;
     sources.push(("base_url", source));
     sources.extend(chosen.sources());
-    let login = chosen.login(&given.helper_env)?;
+    let login = chosen.login(&given.helper_env, &store.keyring)?;
     let oauth = profile.oauth.filter(|_| chosen.is_stored() && matches!(login, Login::Token(_)));
     let Profile { requests_per_second, requests_per_day, time_zone, .. } = profile;
     Ok(Resolved {

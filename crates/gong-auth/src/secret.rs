@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::error::{Error, Result};
 
 /// A text that must not be seen.
 ///
@@ -34,6 +37,13 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("****")
     }
+}
+
+/// `N` random bytes, as text that needs no escaping in a query.
+pub(crate) fn random<const N: usize>() -> Result<Secret> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Error::NoRandom { source: error.into() })?;
+    Ok(Secret::from(URL_SAFE_NO_PAD.encode(bytes)))
 }
 
 #[cfg(test)]

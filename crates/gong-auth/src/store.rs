@@ -6,6 +6,7 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use secrecy::zeroize::Zeroizing;
@@ -13,8 +14,12 @@ use secrecy::zeroize::Zeroizing;
 use crate::{
     document::Document,
     error::{Error, Result},
+    helper::HelperEnv,
+    keyring::{Impatient, Keyring},
+    login::Part,
     permissions,
-    profile::Profile,
+    profile::{Profile, SecretSource},
+    secret::{Secret, random},
 };
 
 /// How the names of unfinished files end.
@@ -33,12 +38,19 @@ const TEMPORARY_SUFFIX: &str = ".tmp";
 #[derive(Debug, Clone)]
 pub struct Store {
     path: PathBuf,
+    pub(crate) keyring: Impatient,
 }
 
 impl Store {
     /// The file at `path`, which need not exist.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { path: path.into(), keyring: Impatient::default() }
+    }
+
+    /// The same, with a keyring for the secrets that are not to stand in the file.
+    #[must_use]
+    pub fn with_keyring(self, keyring: Option<Arc<dyn Keyring>>) -> Self {
+        Self { keyring: Impatient(keyring), ..self }
     }
 
     /// Where the file is.
@@ -72,18 +84,70 @@ impl Store {
         if name.is_empty() || name.len() > 64 || !name.chars().all(is_plain) {
             return Err(Error::BadProfileName);
         }
-        self.change(|document| document.set(name, profile, &self.path).map(|()| true))?;
+        let mut old = None;
+        self.change(|document| {
+            // One that cannot be read is replaced, too.
+            old = document.profile(name, &self.path).unwrap_or_default();
+            document.set(name, profile, &self.path).map(|()| true)
+        })?;
+        let kept = profile.keyring_names();
+        let old = old.unwrap_or_default();
+        for name in old.keyring_names().into_iter().filter(|it| !kept.contains(it)) {
+            // Nothing leads there any more; whether it can be cleared away is another matter.
+            let _ = self.keyring.delete(name);
+        }
         Ok(())
     }
 
-    /// Takes the profile out, and the file away when nothing is left in it. Returns whether there
-    /// was such a profile.
+    /// Takes the profile out, and the file away when nothing is left in it; then the profile's
+    /// secrets out of the keyring. Returns whether there was such a profile.
     pub fn remove(&self, name: &str) -> Result<bool> {
         // Else the lock would make a directory for nothing.
         if !self.names()?.iter().any(|it| it == name) {
             return Ok(false);
         }
-        self.change(|document| Ok(document.remove(name)))
+        let mut old = None;
+        let is_removed = self.change(|document| {
+            old = document.profile(name, &self.path).unwrap_or_default();
+            Ok(document.remove(name))
+        })?;
+        for name in old.unwrap_or_default().keyring_names() {
+            self.keyring.delete(name)?;
+        }
+        Ok(is_removed)
+    }
+
+    /// Puts the secret `what` of a profile into the keyring, and says where it is now.
+    ///
+    /// The name is a new one each time, so that two files with one profile name do not meet there.
+    pub fn hide(&self, profile: &str, what: &str, secret: &Secret) -> Result<SecretSource> {
+        let random = random::<8>()?;
+        let name = format!("{profile}/{what}/{}", random.expose());
+        self.keyring.set(&name, secret)?;
+        Ok(SecretSource::Keyring(name))
+    }
+
+    /// Fetches the secret `what`, and refuses what cannot be one.
+    pub fn secret(
+        &self,
+        what: &'static str,
+        source: &SecretSource,
+        env: &HelperEnv,
+    ) -> Result<Secret> {
+        let place = self.path.display().to_string();
+        Part::stored(what, source.clone(), &place).fetch(env, &self.keyring)
+    }
+
+    /// Puts a secret in the place of another: into the keyring if that one is there, else into the
+    /// file, which is not written yet.
+    pub(crate) fn replaced(&self, old: &SecretSource, secret: &Secret) -> Result<SecretSource> {
+        match old {
+            SecretSource::Keyring(name) => {
+                self.keyring.set(name, secret)?;
+                Ok(old.clone())
+            }
+            _ => Ok(SecretSource::Plain(secret.clone())),
+        }
     }
 
     /// Changes a profile as it is at that moment. `change` says whether it changed anything. Returns

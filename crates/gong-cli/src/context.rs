@@ -1,10 +1,14 @@
 //! What every command needs: where output goes, what time it is, and a client when it is asked for.
 
+<<<<<<< HEAD
 use std::{io::IsTerminal as _, path::PathBuf, rc::Rc, time::Duration};
+=======
+use std::{io::IsTerminal as _, rc::Rc, sync::Arc, time::Duration};
+>>>>>>> main
 
 use anyhow::{Context as _, Result};
-use gong_auth::{Credentials, Secret};
-use gong_client::{Client, Limits};
+use gong_auth::{Credentials, Resolved, Secret};
+use gong_client::{Client, Downloads, Limits};
 use gong_sandbox::{Running, Sandbox};
 use jiff::{Timestamp, Unit, tz::TimeZone};
 
@@ -156,13 +160,17 @@ impl Context {
 
     async fn connection(&mut self) -> Result<&mut Connection> {
         if self.connection.is_none() {
-            let connection =
-                if self.is_sandboxed() { self.sandbox().await? } else { self.connect()? };
+            let connection = if self.is_sandboxed() {
+                self.sandbox().await?
+            } else {
+                Box::pin(self.connect()).await?
+            };
             self.connection = Some(connection);
         }
         self.connection.as_mut().context("a connection was just made")
     }
 
+<<<<<<< HEAD
     fn connect(&self) -> Result<Connection> {
         let resolved = self.resolved()?;
         let profile = (resolved.requests_per_second, resolved.requests_per_day);
@@ -175,21 +183,37 @@ impl Context {
     fn journal(&self, credentials: &Credentials) -> Option<PathBuf> {
         let folder = self.env.state_dir();
         folder.map(|folder| folder.join(format!("journal-{}", credentials.fingerprint())))
+=======
+    async fn connect(&self) -> Result<Connection> {
+        let client = self.client_of(&self.in_time().await?)?;
+        Ok(Connection { client, _sandbox: None })
+>>>>>>> main
     }
 
-    /// A client for these credentials, with the ledger that all processes share for them. `profile`
-    /// holds the limits of the profile.
-    pub(crate) fn client_for(
-        &self,
-        credentials: &Credentials,
-        profile: (Option<u32>, Option<u32>),
-    ) -> Result<Client> {
+    /// A client for a login that is kept, or given from outside.
+    pub(crate) fn client_of(&self, resolved: &Resolved) -> Result<Client> {
+        let limits = self.limits((resolved.requests_per_second, resolved.requests_per_day))?;
+        let options = self.counted(&resolved.credentials, limits);
+        let renewer = self.renewer(resolved)?;
+        let renew = renewer.map(|it| Arc::new(it) as Arc<dyn gong_client::Renew>);
+        let options = gong_client::Options { renew, ..options };
+        Ok(Client::new(&resolved.credentials, options)?)
+    }
+
+    /// A client for a new login.
+    pub(crate) fn client_for(&self, credentials: &Credentials) -> Result<Client> {
+        let options = self.counted(credentials, self.limits((None, None))?);
+        Ok(Client::new(credentials, options)?)
+    }
+
+    /// Options with the ledger that all processes share for these credentials.
+    fn counted(&self, credentials: &Credentials, limits: Limits) -> gong_client::Options {
         let folder = self.env.state_dir();
         let ledger =
             folder.map(|folder| folder.join(format!("requests-{}", credentials.fingerprint())));
-        let limits = self.limits(profile)?;
         // Without limits there is nothing to count.
         let ledger = ledger.filter(|_| limits != Limits::NONE);
+<<<<<<< HEAD
         let options = gong_client::Options {
             ledger,
             journal: self.journal(credentials),
@@ -197,6 +221,14 @@ impl Context {
             ..self.options()
         };
         Ok(Client::new(credentials, options)?)
+=======
+        gong_client::Options { ledger, limits, ..self.options() }
+    }
+
+    /// What fetches recordings, without a login.
+    pub(crate) fn downloads(&self) -> Downloads {
+        Downloads { watch: self.options().watch, ..Downloads::default() }
+>>>>>>> main
     }
 
     fn options(&self) -> gong_client::Options {

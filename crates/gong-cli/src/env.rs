@@ -1,6 +1,6 @@
 //! The environment: every variable that `gong` reads, in one table that is also its documentation.
 
-use std::{collections::BTreeMap, ffi::OsString, path::PathBuf};
+use std::{collections::BTreeMap, ffi::OsString, path::PathBuf, process::Command};
 
 use gong_auth::{HELPER_VARIABLES, HelperEnv};
 
@@ -32,6 +32,8 @@ variables! {
     GONG_ACCESS_KEY_SECRET = "The secret half of the access key",
     GONG_SECRET_KEY = "Another name of `GONG_ACCESS_KEY_SECRET`, which goes first",
     GONG_ACCESS_TOKEN = "An OAuth access token, instead of an access key",
+    GONG_OAUTH_CLIENT_SECRET = "The secret of the app, for `gong auth login --oauth`",
+    GONG_STORE = "Where `gong auth login` keeps secrets: `keyring` or `file`; as `--store`",
     GONG_BASE_URL = "The host of the company, such as `https://us-12345.api.gong.io`; as `--base-url`",
     GONG_PROFILE = "The profile to use; as `--profile`",
     GONG_ALLOW_HOST = "Hosts, separated by commas, that may be sent credentials though they are not Gong's; as `--allow-host`",
@@ -102,6 +104,21 @@ impl Env {
     /// What a program that prints a secret may see.
     pub(crate) fn helper(&self) -> HelperEnv {
         self.helper.clone()
+    }
+
+    /// Hides our variables from another program, and finds it by absolute entries of `PATH` only.
+    pub(crate) fn hide_from(&self, command: &mut Command) {
+        for (var, _) in Var::ALL.iter().filter(|(var, _)| var.name().starts_with("GONG_")) {
+            command.env_remove(var.name());
+        }
+        let variables = &self.helper.variables;
+        let path = variables.iter().find(|(name, _)| name == "PATH").map(|(_, value)| value);
+        let path = path.map(OsString::as_os_str).unwrap_or_default();
+        let absolute = std::env::split_paths(path).filter(|it| it.is_absolute());
+        // The entries came from splitting, so they can be joined again.
+        if let Ok(path) = std::env::join_paths(absolute) {
+            command.env("PATH", path);
+        }
     }
 
     /// Where `credentials.json` is: `$GONG_CONFIG_DIR`, `$XDG_CONFIG_HOME/gong`, `~/.config/gong`.

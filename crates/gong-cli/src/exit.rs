@@ -6,6 +6,7 @@ use std::{
     process::ExitCode,
 };
 
+use gong_client::DownloadError;
 use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
@@ -163,7 +164,9 @@ struct Wrapped<'a> {
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     // A connection to Gong can end like a pipe; that is no success.
     let is_elsewhere = |cause: &(dyn std::error::Error + 'static)| {
-        cause.is::<gong_client::Error>() || cause.is::<gong_auth::Error>()
+        cause.is::<gong_client::Error>()
+            || cause.is::<gong_auth::Error>()
+            || cause.downcast_ref().is_some_and(|it| !matches!(it, DownloadError::Output { .. }))
     };
     if error.chain().any(is_elsewhere) {
         return false;
@@ -196,13 +199,12 @@ impl Report {
             if let Some(error) = cause.downcast_ref::<gong_client::Error>() {
                 return of_client(error, plain("failed", 1));
             }
+            if let Some((code, exit, hint)) = cause.downcast_ref().and_then(of_download) {
+                let retryable = matches!(code, "network" | "network.server");
+                return Self { hint: hint.map(str::to_owned), retryable, ..plain(code, exit) };
+            }
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
-                let (code, exit) = match error {
-                    gong_auth::Error::Unwritable { .. } => ("auth.file", 1),
-                    error if error.is_base_url() => ("usage.base_url", 2),
-                    _ => ("auth.login", 4),
-                };
-                return Self { hint: error.hint(), ..plain(code, exit) };
+                return of_auth(error, plain("failed", 1));
             }
             if let Some(error) = cause.downcast_ref::<output::Error>() {
                 let (code, exit) = if error.is_usage() { ("usage", 2) } else { ("output", 1) };
@@ -248,8 +250,50 @@ fn of_failure(failure: &Failure) -> (&'static str, u8, Option<String>) {
     }
 }
 
+fn of_auth(error: &gong_auth::Error, plain: Report) -> Report {
+    use gong_auth::Error;
+    let (code, exit) = match error {
+        Error::Unwritable { .. } => ("auth.file", 1),
+        Error::TokenNotAsked { .. } | Error::TokenLost { .. } => ("network", 6),
+        Error::Busy { .. } => ("auth.busy", 8),
+        error if error.is_base_url() => ("usage.base_url", 2),
+        _ => ("auth.login", 4),
+    };
+    Report { code, exit, hint: error.hint(), ..plain }
+}
+
+/// What a download came to grief of; `None` if a later cause says it.
+fn of_download(error: &DownloadError) -> Option<(&'static str, u8, Option<&'static str>)> {
+    let again = Some("run the same command again: it goes on where it broke off");
+    Some(match error {
+        DownloadError::Exists { .. } => {
+            ("exists", 8, Some("add --force to replace it, or --to for another name"))
+        }
+        DownloadError::Busy { .. } => ("busy", 8, Some("wait until it is done")),
+        DownloadError::Lost { .. } => ("network", 6, again),
+        DownloadError::NotResumed { .. } => {
+            ("network", 6, Some("leave out --to -, for a file can be gone on with"))
+        }
+        DownloadError::Refused { .. } if error.is_retryable() => ("network.server", 6, again),
+        DownloadError::Refused { status, .. } if status.as_u16() == 404 => ("not_found", 3, None),
+        DownloadError::NotMedia { .. } | DownloadError::Redirected { .. } => {
+            ("network.not_media", 6, Some("a proxy or a login page may be in the way"))
+        }
+        DownloadError::Address { .. }
+        | DownloadError::File { .. }
+        | DownloadError::Output { .. } => return None,
+        _ => ("media", 1, None),
+    })
+}
+
 fn of_client(error: &gong_client::Error, plain: Report) -> Report {
     use gong_client::Error;
+    if let Error::Renewal { source, .. } = error {
+        return match source.downcast_ref::<gong_auth::Error>() {
+            Some(error) => of_auth(error, plain),
+            None => plain,
+        };
+    }
     let (code, exit, hint) = match error {
         Error::Exhausted { until, .. } => {
             // Not a moment early.

@@ -1,7 +1,7 @@
 //! The command line `gong`: parses, runs one command, and ends with a code that says how it went.
 #![doc = include_str!("../README.md")]
 
-use std::{process::ExitCode, rc::Rc};
+use std::{process::ExitCode, rc::Rc, time::Duration};
 
 use clap::Parser as _;
 
@@ -55,7 +55,8 @@ fn run(cli: Cli, env: Env, ui: Rc<Ui>) -> anyhow::Result<()> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let done = runtime.block_on(commands::run(command, context, interrupt));
-    // A request in flight is not waited for.
+    // A request in flight is not waited for, except one whose answer works only once.
     runtime.shutdown_background();
+    gong_client::wait_for_tokens(Duration::from_mins(1));
     done
 }

@@ -196,6 +196,16 @@ impl Output {
         self.sink.write(&clean(text))
     }
 
+    /// Passes bytes on as they are, such as those of a recording.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        self.sink.write_bytes(bytes)
+    }
+
+    /// Whether stdout is a terminal.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.settings.stdout_is_terminal
+    }
+
     /// Prints JSON text as it came, or what `--jq` and `--fields` make of it.
     pub(crate) fn raw_json(&mut self, text: &str) -> Result<()> {
         self.records += 1;

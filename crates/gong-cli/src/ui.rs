@@ -85,6 +85,11 @@ impl Ui {
         }
     }
 
+    /// What the user has to do for it to go on. Said even under `--quiet`.
+    pub(crate) fn needs(&self, message: &str) {
+        self.say(Kind::Status, message);
+    }
+
     /// Why it ends.
     pub(crate) fn error(&self, message: &str) {
         self.say(Kind::Error, message);

@@ -11,7 +11,9 @@ mod jitter;
 mod journal;
 mod ledger;
 mod limits;
+mod media;
 mod multipart;
+mod oauth;
 mod options;
 mod paging;
 mod printable;
@@ -30,6 +32,8 @@ pub use crate::{
     error::{Error, Result},
     journal::{Journal, Unfinished},
     limits::{Limits, Quota},
+    media::{DownloadError, Downloaded, Downloads, Existing},
+    oauth::{Renewer, ask_for_tokens, wait_for_tokens},
     options::{Options, Timeouts},
     renewal::{Renew, RenewError},
     transport::{Body, Payload, Sending, Transport, TransportError, TransportErrorKind},

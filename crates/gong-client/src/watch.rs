@@ -50,6 +50,13 @@ pub enum Event {
         /// After how long it is sent again.
         wait: Duration,
     },
+    /// A part of a recording arrived.
+    Downloading {
+        /// How many bytes are there.
+        bytes: u64,
+        /// How many there are in all, if the server says so.
+        of: Option<u64>,
+    },
     /// A part of an upload is on its way.
     Uploading {
         /// Which request.

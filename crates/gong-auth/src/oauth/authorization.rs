@@ -12,7 +12,7 @@ use crate::{
         app::{OAuthApp, address},
         token::{TokenRequest, code},
     },
-    secret::Secret,
+    secret::{Secret, random},
 };
 
 /// A login that was begun: a person approves it in a browser.
@@ -108,13 +108,6 @@ impl Authorization {
 fn is_same(given: &str, own: &str) -> bool {
     let differences = given.bytes().zip(own.bytes()).fold(0, |all, (a, b)| all | (a ^ b));
     given.len() == own.len() && differences == 0
-}
-
-/// `N` random bytes, as text that needs no escaping in a query.
-fn random<const N: usize>() -> Result<Secret> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| Error::NoRandom { source: error.into() })?;
-    Ok(Secret::from(URL_SAFE_NO_PAD.encode(bytes)))
 }
 
 /// Neither state nor verifier is shown.

@@ -10,14 +10,12 @@ use crate::{
     credentials::{Credentials, Login, short_name},
     error::{Ended, Error, Result},
     helper::HelperEnv,
-    login::Part,
     oauth::{
         lock::lock,
         stored::OAuth,
         token::{NotAnswered, TokenReply, TokenRequest, Tokens, Verdict},
     },
     profile::{Profile, SecretSource},
-    secret::Secret,
     store::Store,
 };
 
@@ -41,6 +39,12 @@ pub struct Renewal {
     pub allow_hosts: Vec<String>,
     /// What a program that prints a secret may see of the environment.
     pub helper_env: HelperEnv,
+}
+
+/// Where the tokens are kept.
+struct Places {
+    access_token: SecretSource,
+    refresh_token: Option<SecretSource>,
 }
 
 impl Renewal {
@@ -68,7 +72,11 @@ impl Renewal {
                 Some(text) => text.parse()?,
                 None => BaseUrl::default(),
             },
-            login: Login::Token(self.fetch("access_token", access_token)?),
+            login: Login::Token(self.store.secret(
+                "access_token",
+                access_token,
+                &self.helper_env,
+            )?),
         };
         stored.base_url.check(&self.allow_hosts)?;
         if stored.authorization().expose() != stale.authorization().expose() && !oauth.is_due(now) {
@@ -80,6 +88,10 @@ impl Renewal {
             drop(lock);
             return self.run(stale, now, send);
         }
+        let places = Places {
+            access_token: access_token.clone(),
+            refresh_token: oauth.refresh_token.clone(),
+        };
         let reply = match send(&request) {
             Ok(reply) => reply,
             Err(NotAnswered { nothing_was_sent: true, source }) => {
@@ -93,7 +105,7 @@ impl Renewal {
         let refused = |code| Error::TokenRefused { status: reply.status, code };
         match reply.verdict(now) {
             Verdict::Granted(tokens) => self
-                .keep(&tokens, now, &stored)
+                .keep(&tokens, now, &stored, &places)
                 .map_err(|error| self.ended(Ended::NotKept).caused_by(error)),
             Verdict::Refused(code) => {
                 self.end(now, |profile| {
@@ -127,11 +139,11 @@ impl Renewal {
             None => return Err(self.ended(Ended::NoRefreshToken)),
             // Where would the next one go?
             Some(SecretSource::Command(_)) => return Err(self.ended(Ended::NotKept)),
-            Some(source) => self.fetch("refresh_token", source)?,
+            Some(source) => self.store.secret("refresh_token", source, &self.helper_env)?,
         };
         let client_secret = match &oauth.client_secret {
             None => return Err(self.ended(Ended::NoLogin)),
-            Some(source) => self.fetch("client_secret", source)?,
+            Some(source) => self.store.secret("client_secret", source, &self.helper_env)?,
         };
         let arguments = [("refresh_token", refresh_token.expose())];
         oauth.app(client_secret).token_request("refresh_token", &arguments, &self.allow_hosts)
@@ -164,24 +176,31 @@ impl Renewal {
     }
 
     /// Keeps the tokens, and gives the login that they make.
-    fn keep(&self, tokens: &Tokens, since: Timestamp, old: &Credentials) -> Result<Credentials> {
+    fn keep(
+        &self,
+        tokens: &Tokens,
+        since: Timestamp,
+        old: &Credentials,
+        places: &Places,
+    ) -> Result<Credentials> {
         let told = tokens.base_url.clone().filter(|it| it.check(&self.allow_hosts).is_ok());
         let base_url = told.unwrap_or_else(|| old.base_url.clone());
+        // The keyring first: as long as the note is there, nobody uses what is in it.
+        let refresh_token = match (&places.refresh_token, &tokens.refresh_token) {
+            (Some(place), Some(token)) => Some(self.store.replaced(place, token)?),
+            _ => None,
+        };
+        let access_token = self.store.replaced(&places.access_token, &tokens.access_token)?;
         self.end(since, |profile| {
             if base_url != old.base_url {
                 profile.base_url = Some(base_url.to_string());
             }
-            profile.access_token = Some(tokens.access_token.clone().into());
+            profile.access_token = Some(access_token);
             if let Some(oauth) = &mut profile.oauth {
-                oauth.take(tokens, tokens.refresh_token.clone().map(Into::into));
+                oauth.take(tokens, refresh_token);
             }
         })?;
         Ok(Credentials { base_url, login: Login::Token(tokens.access_token.clone()) })
-    }
-
-    fn fetch(&self, what: &'static str, source: &SecretSource) -> Result<Secret> {
-        let place = format!("{} (profile {})", self.store.path().display(), self.profile);
-        Part::stored(what, source.clone(), &place).fetch(&self.helper_env)
     }
 
     /// Beside the credentials file; named so that any profile's name will do.

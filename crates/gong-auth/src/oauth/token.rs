@@ -41,6 +41,13 @@ pub struct NotAnswered {
     pub source: Box<dyn StdError + Send + Sync>,
 }
 
+/// What it means for a code, which works once.
+impl From<NotAnswered> for Error {
+    fn from(NotAnswered { nothing_was_sent, source }: NotAnswered) -> Self {
+        if nothing_was_sent { Self::TokenNotAsked { source } } else { Self::TokenLost { source } }
+    }
+}
+
 /// What Gong gives for a code or a refresh token.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

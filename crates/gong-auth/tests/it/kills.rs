@@ -19,8 +19,9 @@ use gong_auth::{
 };
 use jiff::Timestamp;
 
-/// How often a process is killed: some 20 seconds' worth.
-const KILLS: usize = 2_000;
+/// How often a process is killed, unless `GONG_AUTH_TEST_KILLS` says otherwise.
+const KILLS: usize = 200;
+const KILLS_VARIABLE: &str = "GONG_AUTH_TEST_KILLS";
 /// Tells a process of this test where the credentials are.
 const CHILD_VARIABLE: &str = "GONG_AUTH_TEST_RENEWS_IN";
 
@@ -164,12 +165,13 @@ fn renews_until_it_is_killed() {
 
 #[test]
 fn a_kill_at_any_moment_neither_sends_a_token_twice_nor_loses_a_login_in_silence() {
+    let kills = env::var(KILLS_VARIABLE).map_or(KILLS, |it| it.parse().unwrap());
     let burner = Burner::start();
     let directory = tempfile::tempdir().unwrap();
     let store = Store::new(directory.path().join("credentials.json"));
     log_in(&store, &burner, 0);
     let (mut n_kept, mut n_lost, mut random) = (0_usize, 0_usize, 1_u64);
-    for n in 1..=KILLS {
+    for n in 1..=kills {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", "kills::renews_until_it_is_killed", "--nocapture"])
             .env(CHILD_VARIABLE, store.path())

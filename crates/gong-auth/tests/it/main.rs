@@ -5,10 +5,13 @@
 mod authorization;
 mod base_url;
 mod helper;
+mod keyring;
 mod kills;
 mod permissions;
 mod renewal;
 mod resolve;
 mod secrets;
 mod store;
+#[cfg(feature = "webhooks")]
+mod webhook;
 mod writing;

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use gong_auth::{BaseUrl, Login};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -12,11 +13,14 @@ use crate::{
 };
 
 mod login;
+mod oauth;
+mod place;
+mod redirect;
 
 /// Who is logged in.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Auth {
-    /// Keep the access key of a company on this machine
+    /// Keep a login of a company on this machine: an access key, or OAuth
     Login(login::Args),
     /// Show who is logged in, where each value came from, and whether Gong accepts it
     Status(Status),
@@ -50,7 +54,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Auth) -> Result<()> {
         Auth::Login(args) => login::run(ctx, args).await,
         Auth::Status(args) => status(ctx, &args).await,
         Auth::Logout => logout(ctx),
-        Auth::Token => token(ctx),
+        Auth::Token => token(ctx).await,
         Auth::Profiles => profiles(ctx),
     }
 }
@@ -61,9 +65,21 @@ pub(crate) struct Who {
     profile: String,
     base_url: String,
     access_key: Option<String>,
+    /// What is known of a login with OAuth.
+    oauth: Option<WhoByOAuth>,
     /// Whether Gong accepted it; `None` if it was not asked.
     accepted: Option<bool>,
     sources: Vec<Source>,
+}
+
+/// A login with OAuth, in our own words.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct WhoByOAuth {
+    client_id: String,
+    scope: Option<String>,
+    /// When the access token ends; it is renewed before.
+    expires_at: Option<Timestamp>,
+    can_be_renewed: bool,
 }
 
 /// Where a value came from.
@@ -78,14 +94,16 @@ async fn status(ctx: &mut Context, args: &Status) -> Result<()> {
         ctx.ui.status("every command runs on a sandbox: no credentials are used");
         return Ok(());
     }
-    let resolved = ctx.resolved()?;
-    let accepted = if args.offline || ctx.globals.dry_run {
-        Ok(None)
-    } else {
-        let profile = (resolved.requests_per_second, resolved.requests_per_day);
-        let client = ctx.client_for(&resolved.credentials, profile)?;
+    let is_asked = !args.offline && !ctx.globals.dry_run;
+    let resolved = if is_asked { ctx.in_time().await? } else { ctx.resolved()? };
+    let accepted = if is_asked {
+        let client = ctx.client_of(&resolved)?;
         ctx.or_interrupted(async { Ok(login::check(&client).await) }).await?.map(Some)
+    } else {
+        Ok(None)
     };
+    // A renewal may have changed it.
+    let oauth = ctx.resolved()?.oauth;
     let who = Who {
         profile: resolved.profile,
         base_url: resolved.credentials.base_url.to_string(),
@@ -93,6 +111,12 @@ async fn status(ctx: &mut Context, args: &Status) -> Result<()> {
             Login::AccessKey { access_key, .. } => Some(shortened(access_key)),
             _ => None,
         },
+        oauth: oauth.map(|oauth| WhoByOAuth {
+            client_id: oauth.client_id,
+            scope: oauth.scope,
+            expires_at: oauth.expires_at,
+            can_be_renewed: oauth.refresh_token.is_some() && oauth.renewing_since.is_none(),
+        }),
         accepted: match &accepted {
             Ok(accepted) => accepted.map(|()| true),
             Err(error) if error.is_unauthorized() => Some(false),
@@ -121,17 +145,24 @@ fn logout(ctx: &mut Context) -> Result<()> {
         ctx.ui.status(&format!("would forget the profile {name:?} of {}", store.path().display()));
         return Ok(());
     }
+    let is_oauth = store.profile(&name).is_ok_and(|it| it.is_some_and(|it| it.oauth.is_some()));
     if !store.remove(&name)? {
         let message = format!("there is no profile {name:?} in {}", store.path().display());
         return Err(Failure::NotFound(message).into());
     }
     ctx.ui.status(&format!("forgot the profile {name:?} of {}", store.path().display()));
-    ctx.ui.hint("the key still works at Gong: delete it there if nobody else uses it");
+    let still = if is_oauth {
+        "the tokens still work at Gong until they end: remove the app there to end them now"
+    } else {
+        "the key still works at Gong: delete it there if nobody else uses it"
+    };
+    ctx.ui.hint(still);
     Ok(())
 }
 
-fn token(ctx: &mut Context) -> Result<()> {
-    let header = ctx.resolved()?.credentials.authorization();
+async fn token(ctx: &mut Context) -> Result<()> {
+    let resolved = if ctx.globals.dry_run { ctx.resolved()? } else { ctx.in_time().await? };
+    let header = resolved.credentials.authorization();
     Ok(ctx.output.text(&format!("{}\n", header.expose()))?)
 }
 
@@ -166,15 +197,19 @@ fn profiles(ctx: &mut Context) -> Result<()> {
 
 impl View for Who {
     const COLUMNS: &'static [&'static str] =
-        &["PROFILE", "BASE URL", "ACCESS KEY", "GONG SAYS", "SOURCES"];
+        &["PROFILE", "BASE URL", "LOGIN", "GONG SAYS", "SOURCES"];
 
-    fn cells(&self, _look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<Cell> {
         let sources: Vec<_> =
             self.sources.iter().map(|it| format!("{} from {}", it.value, it.source)).collect();
         vec![
             Cell::text(self.profile.as_str()),
             Cell::text(self.base_url.as_str()),
-            Cell::maybe(self.access_key.as_deref()),
+            match (&self.oauth, &self.access_key) {
+                (Some(oauth), _) => Cell::text(oauth.words(look)),
+                (None, Some(access_key)) => Cell::text(format!("key {access_key}")),
+                (None, None) => Cell::text("token"),
+            },
             Cell::text(match self.accepted {
                 Some(true) => "accepted",
                 Some(false) => "refused",
@@ -182,6 +217,17 @@ impl View for Who {
             }),
             Cell::text(sources.join("; ")),
         ]
+    }
+}
+
+impl WhoByOAuth {
+    fn words(&self, look: &Look) -> String {
+        let end = self.expires_at.map_or("at a time that Gong did not tell".to_owned(), |it| {
+            it.to_zoned(look.zone.clone()).strftime("%F %H:%M").to_string()
+        });
+        let renewed = if self.can_be_renewed { "is renewed" } else { "ends" };
+        let scopes = self.scope.as_deref().unwrap_or("unknown");
+        format!("app {}, {renewed} {end}, scopes {scopes}", self.client_id)
     }
 }
 

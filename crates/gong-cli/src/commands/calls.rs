@@ -11,13 +11,16 @@ use crate::{
 };
 
 mod access;
+mod add;
 mod associations;
 mod get;
+mod media;
+mod recording;
 mod search;
 mod transcript;
+mod upload;
 
 /// Calls.
-#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calls {
     /// List the calls of a date range
@@ -28,6 +31,12 @@ pub(crate) enum Calls {
     Get(get::Get),
     /// Show what was said, with the names of the speakers
     Transcript(transcript::Transcript),
+    /// Tell Gong of a call that was recorded elsewhere
+    Add(add::Add),
+    /// Upload the recording of a call that was added
+    Upload(upload::Upload),
+    /// Fetch the recordings of calls into files
+    Media(media::Media),
     /// Show and change who may see single calls
     #[command(subcommand)]
     Access(access::Access),
@@ -60,6 +69,12 @@ pub(crate) async fn run(ctx: &mut Context, args: Calls) -> Result<()> {
         Calls::Search(args) => search::run(ctx, args).await,
         Calls::Get(args) => get::run(ctx, args).await,
         Calls::Transcript(args) => Box::pin(transcript::run(ctx, args)).await,
+<<<<<<< HEAD
+=======
+        Calls::Add(args) => Box::pin(add::run(ctx, args)).await,
+        Calls::Upload(args) => upload::run(ctx, args).await,
+        Calls::Media(args) => media::run(ctx, args).await,
+>>>>>>> main
         Calls::Access(args) => access::run(ctx, args).await,
         Calls::Associations(args) => associations::run(ctx, args).await,
     }

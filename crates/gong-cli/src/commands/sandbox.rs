@@ -3,8 +3,8 @@
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result};
-use clap::{Args, Subcommand};
-use gong_sandbox::{Access, LimitReading, Options, Script};
+use clap::{Args, Subcommand, ValueEnum};
+use gong_sandbox::{Access, Credential, Grant, LimitReading, OAuthApp, Options, Script};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{context::Context, exit::Failure};
@@ -66,6 +66,34 @@ pub(crate) struct Serve {
     #[arg(long)]
     strict: bool,
 
+    /// How long work takes that Gong does later, such as storing CRM objects
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "3s")]
+    work_time: Duration,
+
+    /// What the company has not bought: engage or meetings
+    #[arg(long, value_name = "PRODUCT", value_delimiter = ',')]
+    without: Vec<Product>,
+
+    /// Serve the operation that Gong took away, GET /v2/calls/manual-crm-associations
+    #[arg(long)]
+    removed_operations: bool,
+
+    /// How many credits there are for questions to Gong's AI
+    #[arg(long, value_name = "N", default_value_t = Options::default().credits)]
+    credits: u64,
+
+    /// How many bytes a recording has
+    #[arg(long, value_name = "N", default_value_t = Options::default().media_bytes)]
+    media_bytes: u64,
+
+    /// How long the address of a recording is good
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "8h")]
+    media_life: Duration,
+
+    /// How long an access token of OAuth is good
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "24h")]
+    token_life: Duration,
+
     /// What goes wrong, in order: 'OPERATION: FAULT, FAULT'; see gong help sandbox
     #[arg(long, value_name = "SCRIPT")]
     fault: Vec<String>,
@@ -77,6 +105,19 @@ pub(crate) struct Serve {
     /// Accept only this access key, whose secret is read from stdin
     #[arg(long, value_name = "KEY")]
     access_key: Option<String>,
+
+    /// The only scopes that the access key has, such as api:users:read
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', requires = "access_key")]
+    scope: Vec<String>,
+}
+
+/// What a company can do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Product {
+    /// Flows and tasks
+    Engage,
+    /// The Meetings API
+    Meetings,
 }
 
 fn moment(text: &str) -> Result<Timestamp, String> {
@@ -103,6 +144,10 @@ async fn serve(ctx: &mut Context, args: Serve) -> Result<()> {
             .with_context(|| format!("could not read {}", file.display()))?;
         script.push(text);
     }
+    let (key, secret) = match &args.access_key {
+        Some(access_key) => (access_key.clone(), "SECRET"),
+        None => ("any".to_owned(), "any"),
+    };
     let access = match args.access_key {
         None => Access::Any,
         Some(access_key) => {
@@ -113,12 +158,11 @@ async fn serve(ctx: &mut Context, args: Serve) -> Result<()> {
                 let hint = "pipe the secret of the access key: echo SECRET | gong sandbox serve …";
                 return Err(Failure::usage("there is no secret on stdin", hint).into());
             }
-            Access::Key { access_key, secret_key: gong_sandbox::Secret(secret_key) }
+            let credential =
+                Credential::Key { access_key, secret_key: gong_sandbox::Secret(secret_key) };
+            let scopes = (!args.scope.is_empty()).then_some(args.scope);
+            Access::Grants(vec![Grant { credential, scopes, sees_calls: true }])
         }
-    };
-    let (key, secret) = match &access {
-        Access::Key { access_key, .. } => (access_key.clone(), "SECRET"),
-        _ => ("any".to_owned(), "any"),
     };
     let usual = Options::default();
     let sandbox = gong_sandbox::Sandbox::start(Options {
@@ -133,7 +177,15 @@ async fn serve(ctx: &mut Context, args: Serve) -> Result<()> {
         latency: args.latency,
         page_size: args.page_size,
         cursor_life: args.cursor_life,
+        media_life: args.media_life,
+        media_bytes: args.media_bytes,
         strict: args.strict,
+        work_time: args.work_time,
+        removed_operations: args.removed_operations,
+        without_engage: args.without.contains(&Product::Engage),
+        without_meetings: args.without.contains(&Product::Meetings),
+        credits: args.credits,
+        oauth: Some(OAuthApp { token_life: args.token_life, ..OAuthApp::default() }),
         faults: script.join("\n").parse::<Script>()?,
         access,
         ..usual

@@ -1,7 +1,9 @@
 //! Which login counts: what flags and environment say, and where the rest is kept.
 
 use anyhow::Result;
-use gong_auth::{DEFAULT_PROFILE, Given, Resolved, Secret, Sourced, Store};
+use gong_auth::{DEFAULT_PROFILE, Given, Renewal, Resolved, Secret, Sourced, Store};
+use gong_client::Renewer;
+use jiff::Timestamp;
 
 use super::Context;
 use crate::{
@@ -26,9 +28,35 @@ impl Context {
         given(&self.globals, &self.env)
     }
 
-    /// The credentials that count.
+    /// The credentials that count, as they are.
     pub(crate) fn resolved(&self) -> Result<Resolved> {
         Ok(gong_auth::resolve(&self.given(), &self.store()?)?)
+    }
+
+    /// The credentials that count, renewed if they have ended.
+    pub(crate) async fn in_time(&self) -> Result<Resolved> {
+        let mut resolved = self.resolved()?;
+        // Not the moment that may be pretended: Gong does not join in.
+        let is_due = resolved.oauth.as_ref().is_some_and(|it| it.is_due(Timestamp::now()));
+        if let Some(renewer) = self.renewer(&resolved)?.filter(|_| is_due) {
+            let renewed = async { Ok(renewer.renewed(&resolved.credentials).await?) };
+            resolved.credentials = self.or_interrupted(renewed).await?;
+        }
+        Ok(resolved)
+    }
+
+    /// What renews the credentials, if anything does.
+    pub(crate) fn renewer(&self, resolved: &Resolved) -> Result<Option<Renewer>> {
+        if resolved.oauth.is_none() {
+            return Ok(None);
+        }
+        let given = self.given();
+        Ok(Some(Renewer::new(Renewal {
+            store: self.store()?,
+            profile: resolved.profile.clone(),
+            allow_hosts: given.allow_hosts,
+            helper_env: given.helper_env,
+        })))
     }
 
     /// The profile that counts.
@@ -46,7 +74,7 @@ pub(super) fn store(env: &Env) -> Result<Store> {
         message: "there is no home folder to keep credentials in".to_owned(),
         hint: "set HOME, or GONG_CONFIG_DIR to a folder".to_owned(),
     })?;
-    Ok(Store::new(folder.join("credentials.json")))
+    Ok(Store::new(folder.join("credentials.json")).with_keyring(gong_auth::os_keyring()))
 }
 
 pub(super) fn given(globals: &Globals, env: &Env) -> Given {

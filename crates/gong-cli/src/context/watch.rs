@@ -7,12 +7,25 @@ use jiff::Timestamp;
 
 use crate::ui::{Progress, say_to_the_last};
 
+/// In what the progress of a file is counted.
+const MEGABYTE: u64 = 1_000_000;
+
 /// Shows on the progress line why nothing happens.
 struct Teller(Progress);
 
 /// What a client tells, shown on this line.
 pub(super) fn over(progress: Progress) -> Arc<dyn Watch> {
     Arc::new(Teller(progress))
+}
+
+impl Teller {
+    /// How far a file is on its way.
+    fn file(&self, bytes: u64, of: Option<u64>) {
+        if let Some(of) = of {
+            self.0.set_total(of / MEGABYTE);
+        }
+        self.0.set_done(bytes / MEGABYTE);
+    }
 }
 
 impl Watch for Teller {
@@ -29,6 +42,8 @@ impl Watch for Teller {
             ),
             Event::Retrying { why, wait, .. } => (format!("trying again: {why}"), Some(*wait)),
             Event::Restarted { .. } => ("the list is read again from its start".to_owned(), None),
+            Event::Downloading { bytes, of } => return self.file(*bytes, *of),
+            Event::Uploading { sent, of, .. } => return self.file(*sent, Some(*of)),
             Event::LedgerRebuilt { path } => {
                 let place = path.display();
                 let said = format!(

@@ -1,7 +1,11 @@
 //! Single requests: one that reads, and one that writes, which may have to be asked about first.
 
 use anyhow::Result;
+<<<<<<< HEAD
 use gong_client::{Content, Journal};
+=======
+use gong_client::Content;
+>>>>>>> main
 use gong_types::{Effect, Endpoint, Operation, Record, Request};
 use serde::de::DeserializeOwned;
 
@@ -47,6 +51,7 @@ impl Context {
         content: Option<&Content>,
         question: &str,
     ) -> Result<Option<E::Response>> {
+<<<<<<< HEAD
         let request = endpoint.request();
         if !self.globals.dry_run && asks(&request) {
             self.confirm(question)?;
@@ -60,6 +65,8 @@ impl Context {
         endpoint: &E,
         content: Option<&Content>,
     ) -> Result<Option<E::Response>> {
+=======
+>>>>>>> main
         let request = endpoint.request();
         if self.is_dry_run(std::slice::from_ref(&request))? {
             return Ok(None);

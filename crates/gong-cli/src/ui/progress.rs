@@ -55,6 +55,14 @@ impl Progress {
         });
     }
 
+    /// So many are done in all.
+    pub(crate) fn set_done(&self, done: u64) {
+        self.change(|work| {
+            work.done = done;
+            work.waiting = None;
+        });
+    }
+
     /// Why nothing happens now, and until when, if that is known.
     pub(crate) fn waiting(&self, reason: &str, until: Option<Timestamp>) {
         let reason = clean_line(reason).into_owned();

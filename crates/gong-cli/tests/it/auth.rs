@@ -226,6 +226,65 @@ fn a_secret_can_come_from_a_program() {
 }
 
 #[test]
+fn login_can_name_a_program_that_prints_the_secret() {
+    let mut environment = Environment::small();
+    for name in ["GONG_ACCESS_KEY", "GONG_ACCESS_KEY_SECRET"] {
+        environment.unset(name);
+    }
+    check!(environment, "auth login --access-key KEY --secret-command 'echo told'");
+    let text = fs::read_to_string(environment.home().join(FILE)).unwrap();
+    assert!(text.contains("\"command\"") && text.contains("\"told\""), "{text}");
+    assert!(environment.run("users list").status.success());
+    insta::assert_snapshot!(
+        "a_program_is_no_shell",
+        environment.seen("auth login --access-key KEY --secret-command 'pass show x | head -1'")
+    );
+}
+
+/// A session bus that nobody listens on.
+#[cfg(target_os = "linux")]
+fn without_keyring() -> Environment {
+    let mut environment = Environment::small();
+    for name in ["GONG_ACCESS_KEY", "GONG_ACCESS_KEY_SECRET", "GONG_STORE"] {
+        environment.unset(name);
+    }
+    environment.set("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
+    environment
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_keyring_the_file_is_used_and_said() {
+    let environment = without_keyring();
+    let output = environment.run_with("auth login --access-key KEY", "secret");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let path = environment.home().join(FILE);
+    let expected = format!("; the secrets went to {} (0600)\n", path.display());
+    assert!(stderr.starts_with("warning: the operating system has no keyring here ("), "{stderr}");
+    assert!(stderr.contains(&expected), "{stderr}");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(environment.run("users list").status.success());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_keyring_that_is_wanted_and_not_there_is_an_error() {
+    let environment = without_keyring();
+    let output = environment.run_with("auth login --access-key KEY --store keyring", "secret");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("add `--store file`"), "{stderr}");
+    assert!(!environment.home().join(FILE).exists());
+}
+
+#[test]
+fn a_place_that_is_none_is_wrong_usage() {
+    let mut environment = Environment::small();
+    environment.set("GONG_STORE", "drawer");
+    check!(environment, "auth login --access-key KEY");
+}
+
+#[test]
 fn a_sandbox_leaves_credentials_alone() {
     let environment = Environment::empty();
     let path = environment.write(FILE, r#"{"access_key": "a", "secret_key": "b"}"#);

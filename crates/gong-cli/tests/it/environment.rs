@@ -30,6 +30,8 @@ impl Environment {
             ("GONG_REQUESTS_PER_SECOND", "0"),
             ("GONG_REQUESTS_PER_DAY", "0"),
             ("COLUMNS", "100"),
+            // Never the keyring of whoever runs the tests.
+            ("GONG_STORE", "file"),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Self { home: TempDir::new().unwrap(), variables: variables.into(), sandbox: None }

@@ -4,6 +4,7 @@
 mod api;
 mod auth;
 mod calls;
+mod calls_add;
 mod company;
 mod engagement;
 mod examples;
@@ -11,6 +12,8 @@ mod flows;
 mod help;
 mod lists;
 mod meetings;
+mod media;
+mod oauth;
 mod streams;
 mod terminal;
 mod users;

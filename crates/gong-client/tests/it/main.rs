@@ -4,6 +4,7 @@
 mod bodies;
 mod faults;
 mod limits;
+mod media;
 mod paging;
 mod processes;
 mod secrets;

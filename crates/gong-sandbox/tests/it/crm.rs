@@ -198,6 +198,9 @@ async fn good_lines_are_stored_and_bad_ones_told_when_the_work_is_done() {
     assert_eq!(answer.json()["clientRequestId"], "first");
     let again = upload(&sandbox, "ACCOUNT", "first", lines).await;
     assert_eq!(again.error(), (409, "clientRequestId first was already used".to_owned()));
+    let delete = format!("/v2/crm/integrations?integrationId={}", integration(&sandbox).await);
+    let delete = request(Method::DELETE, &format!("{delete}&clientRequestId=first"), "");
+    assert_eq!(send(&sandbox, delete).await.error().0, 409);
     for (wait, expected) in [(0, "PENDING"), (1, "IN_PROGRESS")] {
         advance(Duration::from_secs(wait)).await;
         let status = status(&sandbox, "first").await;

@@ -57,12 +57,6 @@ async fn paths_that_others_made_up_are_404() {
 }
 
 #[tokio::test]
-async fn operations_to_come_say_that_the_sandbox_lacks_them() {
-    let (status, text) = get(&sandbox(), "/v2/targets").await.error();
-    assert_eq!((status, text.as_str()), (501, "The sandbox does not serve targets-list yet"));
-}
-
-#[tokio::test]
 async fn workspaces_come_all_at_once() {
     let answer = get(&sandbox(), "/v2/workspaces").await;
     let workspaces = answer.items("workspaces");

@@ -76,6 +76,21 @@ async fn a_part_that_is_not_there_once_is_refused() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_too_large_is_refused() {
+    let sandbox = sandbox();
+    let workspaces = get(&sandbox, "/v2/workspaces").await.items("workspaces");
+    let query = format!("workspaceId={}", workspaces[0]["id"].as_str().unwrap());
+    let targets = get(&sandbox, &format!("/v2/targets?{query}")).await.items("targets");
+    let id = targets[0]["id"].as_str().unwrap();
+    let path = format!("/v2/targets/{id}/assignments?{query}");
+    let upload = file(Method::POST, &path, "file", &vec![b'x'; 8_000_001]);
+    let refused = (413, "file is larger than 8000000 bytes".to_owned());
+    assert_eq!(send(&sandbox, upload).await.error(), refused);
+    let just_right = file(Method::POST, &path, "file", &vec![b'x'; 8_000_000]);
+    assert_eq!(send(&sandbox, just_right).await.error().0, 400, "taken, but no table");
+}
+
+#[tokio::test]
 async fn faults_strike_uploads_too() {
     let script = "calls-media-upload: status:503, reset@0, cut@100, cut@9999, reset@5";
     let sandbox = faulty(script);

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use gong_types::{
-    CallDetails, CallId, ContentSelector, LinkedObjectType, Direction, Include, Party, Scope,
+    CallDetails, CallId, ContentSelector, Direction, Include, LinkedObjectType, Party, Scope,
     SearchCalls, WorkspaceId,
 };
 
