@@ -9,6 +9,7 @@ use crate::shell;
 
 mod gong;
 mod limits;
+mod media;
 mod rival;
 mod server;
 
@@ -29,6 +30,8 @@ pub(crate) struct Args {
 enum What {
     /// That no limit is ever exceeded, in a million virtual requests and in ten real seconds
     Limits,
+    /// That memory stays flat while a recording of 1.5 GB goes up and down
+    Media,
 }
 
 /// A figure with its target.
@@ -50,6 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let figures = match args.what {
         None => speed_and_memory()?,
         Some(What::Limits) => limits::measure()?,
+        Some(What::Media) => media::measure()?,
     };
     println!("\n{}", table(&figures));
     match figures.iter().filter(|figure| !figure.is_met).count() {

@@ -79,6 +79,10 @@ pub(crate) struct Globals {
     #[arg(long, global = true)]
     pub(crate) yes: bool,
 
+    /// Send it although the same was sent before and nobody knows whether Gong did it
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) resend: bool,
+
     #[arg(
         long,
         global = true,

@@ -1,10 +1,6 @@
 //! What every command needs: where output goes, what time it is, and a client when it is asked for.
 
-<<<<<<< HEAD
-use std::{io::IsTerminal as _, path::PathBuf, rc::Rc, time::Duration};
-=======
-use std::{io::IsTerminal as _, rc::Rc, sync::Arc, time::Duration};
->>>>>>> main
+use std::{io::IsTerminal as _, path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use gong_auth::{Credentials, Resolved, Secret};
@@ -22,6 +18,7 @@ use crate::{
 };
 
 mod asking;
+pub(crate) mod journal;
 pub(crate) mod lists;
 mod login;
 pub(crate) mod waiting;
@@ -43,6 +40,8 @@ pub(crate) struct Context {
     company_zone: Option<TimeZone>,
     interrupt: Option<Interrupt>,
     connection: Option<Connection>,
+    /// Whether the command itself says what is in the journal.
+    pub(crate) lists_unfinished: bool,
 }
 
 /// A client, and what it was made of.
@@ -106,6 +105,7 @@ impl Context {
             company_zone: None,
             interrupt: None,
             connection: None,
+            lists_unfinished: false,
         })
     }
 
@@ -170,24 +170,12 @@ impl Context {
         self.connection.as_mut().context("a connection was just made")
     }
 
-<<<<<<< HEAD
-    fn connect(&self) -> Result<Connection> {
-        let resolved = self.resolved()?;
-        let profile = (resolved.requests_per_second, resolved.requests_per_day);
-        let client = self.client_for(&resolved.credentials, profile)?;
-        let journal = self.journal(&resolved.credentials);
-        Ok(Connection { client, journal, _sandbox: None })
-    }
-
-    /// The file that says what was sent to this company and not yet answered.
-    fn journal(&self, credentials: &Credentials) -> Option<PathBuf> {
-        let folder = self.env.state_dir();
-        folder.map(|folder| folder.join(format!("journal-{}", credentials.fingerprint())))
-=======
     async fn connect(&self) -> Result<Connection> {
-        let client = self.client_of(&self.in_time().await?)?;
-        Ok(Connection { client, _sandbox: None })
->>>>>>> main
+        let resolved = self.in_time().await?;
+        let client = self.client_of(&resolved)?;
+        let journal = self.journal_of(&resolved.credentials);
+        self.tell_unfinished(journal.as_deref());
+        Ok(Connection { client, journal, _sandbox: None })
     }
 
     /// A client for a login that is kept, or given from outside.
@@ -206,34 +194,26 @@ impl Context {
         Ok(Client::new(credentials, options)?)
     }
 
-    /// Options with the ledger that all processes share for these credentials.
+    /// Options with the ledger and the journal that all processes share for these credentials.
     fn counted(&self, credentials: &Credentials, limits: Limits) -> gong_client::Options {
         let folder = self.env.state_dir();
         let ledger =
             folder.map(|folder| folder.join(format!("requests-{}", credentials.fingerprint())));
         // Without limits there is nothing to count.
         let ledger = ledger.filter(|_| limits != Limits::NONE);
-<<<<<<< HEAD
-        let options = gong_client::Options {
-            ledger,
-            journal: self.journal(credentials),
-            limits,
-            ..self.options()
-        };
-        Ok(Client::new(credentials, options)?)
-=======
-        gong_client::Options { ledger, limits, ..self.options() }
+        let journal = self.journal_of(credentials);
+        gong_client::Options { ledger, journal, limits, ..self.options() }
     }
 
     /// What fetches recordings, without a login.
     pub(crate) fn downloads(&self) -> Downloads {
         Downloads { watch: self.options().watch, ..Downloads::default() }
->>>>>>> main
     }
 
     fn options(&self) -> gong_client::Options {
         gong_client::Options {
             max_wait: Duration::from_secs(self.globals.max_wait),
+            resend: self.globals.resend,
             watch: Some(watch::over(self.ui.progress().clone())),
             ..gong_client::Options::default()
         }

@@ -38,7 +38,7 @@ variables! {
     GONG_PROFILE = "The profile to use; as `--profile`",
     GONG_ALLOW_HOST = "Hosts, separated by commas, that may be sent credentials though they are not Gong's; as `--allow-host`",
     GONG_CONFIG_DIR = "The folder of `credentials.json`, instead of `~/.config/gong`",
-    GONG_STATE_DIR = "The folder of what `gong` remembers: how many requests were sent, and the time zone of the company; instead of `~/.local/state/gong`",
+    GONG_STATE_DIR = "The folder of what `gong` remembers: how many requests were sent, which were not answered, and the time zone of the company; instead of `~/.local/state/gong`",
     GONG_SANDBOX = "`1` runs every command on a sandbox inside the process; as `--sandbox`",
     GONG_REQUESTS_PER_SECOND = "How many requests a second the company may send, 3 unless Gong raised it; 0 is no limit; as `--rps`",
     GONG_REQUESTS_PER_DAY = "How many requests a day the company may send, 10,000 unless Gong raised it; 0 is no limit; as `--daily`",

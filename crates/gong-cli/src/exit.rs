@@ -11,7 +11,7 @@ use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
 use crate::{
-    output,
+    outcome, output,
     ui::{self, Ui},
 };
 
@@ -282,6 +282,9 @@ fn of_download(error: &DownloadError) -> Option<(&'static str, u8, Option<&'stat
         DownloadError::Address { .. }
         | DownloadError::File { .. }
         | DownloadError::Output { .. } => return None,
+        DownloadError::Refused { .. } => {
+            ("media", 1, Some("its address was new; perhaps a proxy changes what is sent"))
+        }
         _ => ("media", 1, None),
     })
 }
@@ -323,6 +326,23 @@ fn of_client(error: &gong_client::Error, plain: Report) -> Report {
         Error::Ledger { .. } => {
             let hint = "set GONG_STATE_DIR to a folder that you can write to";
             ("ledger", 1, Some(hint.to_owned()))
+        }
+        Error::Unknown { request, .. } => {
+            ("outcome_unknown", 6, Some(outcome::after_loss(request)))
+        }
+        Error::Unfinished { request, .. } => {
+            let look = outcome::look_for(request);
+            let hint = format!("{look}; then send it with --resend, or `gong doctor --forget`");
+            ("unfinished", 8, Some(hint))
+        }
+        Error::Journal { source, .. } if source.kind() == io::ErrorKind::InvalidData => {
+            let hint = "what was sent last may be done or not: look, then send with --resend, which \
+                        begins a new journal";
+            ("journal", 8, Some(hint.to_owned()))
+        }
+        Error::Journal { .. } => {
+            let hint = "set GONG_STATE_DIR to a folder that you can write to";
+            ("journal", 1, Some(hint.to_owned()))
         }
         Error::Refused { status, .. } => of_refusal(error, *status),
         _ => ("failed", 1, None),

@@ -17,6 +17,7 @@ mod exit;
 mod ids;
 mod interrupt;
 mod logging;
+mod outcome;
 mod output;
 mod period_args;
 mod request_key;

@@ -147,6 +147,11 @@ impl Output {
         self.sink.share_terminal(progress);
     }
 
+    /// Shows times in this zone from now on.
+    pub(crate) fn show_times_in(&mut self, zone: TimeZone) {
+        self.settings.zone = zone;
+    }
+
     /// What will be printed of records: `Auto` is decided here, and `--jq` wants JSON.
     pub(crate) fn format(&self) -> Format {
         match self.settings.format {

@@ -45,6 +45,11 @@ pub(crate) fn as_it_is(_: &Request, raw: &Raw) -> Result<Raw, Unreadable> {
     check_promise(raw).map(|()| raw.clone())
 }
 
+/// Takes a body as it is if it is JSON.
+pub(crate) fn as_json(_: &Request, raw: &Raw) -> Result<Raw, Unreadable> {
+    check(&text(&raw.body)).map(|()| raw.clone())
+}
+
 /// Says of a body whose headers promise JSON whether it is.
 fn check_promise(raw: &Raw) -> Result<(), Unreadable> {
     let promise = raw.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());

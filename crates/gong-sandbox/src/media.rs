@@ -1,9 +1,12 @@
 //! The media host: recordings behind addresses that are signed and die, as an object store serves
 //! them. It is no part of the API: no credentials, no limits.
 
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
@@ -18,6 +21,7 @@ use crate::{
     answer::Answer,
     ask::{Ask, Parameters, parameters},
     clock::{http_date, later},
+    cursor::Signer,
     reply::Reply,
     routes::Operation,
     sandbox::State,
@@ -45,25 +49,40 @@ pub(crate) struct Host {
 }
 
 /// Puts signed addresses into the `media` block of a call, if it has one.
-pub(crate) fn sign(ask: &Ask<'_>, call: &mut Value) {
+pub(crate) fn sign(stamp: &Stamp<'_>, call: &mut Value) {
     let Some(id) = call["metaData"]["id"].as_str().map(str::to_owned) else { return };
     let Some(media) = call.get_mut("media").and_then(Value::as_object_mut) else { return };
     for (member, ending) in [("audioUrl", "wav"), ("videoUrl", "mp4")] {
         if let Some(address) = media.get_mut(member).filter(|address| address.is_string()) {
-            *address = Value::String(address_of(ask, &format!("{id}.{ending}")));
+            *address = Value::String(stamp.address_of(&format!("{id}.{ending}")));
         }
     }
 }
 
-fn address_of(ask: &Ask<'_>, file: &str) -> String {
-    let base = ask.media.base.get().map_or("https://media.example", String::as_str);
-    let date = ask.moment.wall.strftime(DATE).to_string();
-    let life = ask.options.media_life.as_secs().max(1).to_string();
-    let signature = ask.signer.signature(&signed(file, &date, &life));
-    format!(
-        "{base}/media/{file}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date={date}\
-         &X-Amz-Expires={life}&X-Amz-SignedHeaders=host&X-Amz-Signature={signature}"
-    )
+/// What addresses are signed with.
+pub(crate) struct Stamp<'a> {
+    pub(crate) host: &'a Host,
+    pub(crate) signer: &'a Signer,
+    pub(crate) life: Duration,
+    pub(crate) now: Timestamp,
+}
+
+impl<'a> Stamp<'a> {
+    pub(crate) fn of(ask: &Ask<'a>) -> Self {
+        let (life, now) = (ask.options.media_life, ask.moment.wall);
+        Self { host: ask.media, signer: ask.signer, life, now }
+    }
+
+    fn address_of(&self, file: &str) -> String {
+        let base = self.host.base.get().map_or("https://media.example", String::as_str);
+        let date = self.now.strftime(DATE).to_string();
+        let life = self.life.as_secs().max(1).to_string();
+        let signature = self.signer.signature(&signed(file, &date, &life));
+        format!(
+            "{base}/media/{file}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date={date}\
+             &X-Amz-Expires={life}&X-Amz-SignedHeaders=host&X-Amz-Signature={signature}"
+        )
+    }
 }
 
 const DATE: &str = "%Y%m%dT%H%M%SZ";
@@ -96,7 +115,7 @@ fn find(state: &State, file: &str, head: &Parts, now: Timestamp) -> Result<Recor
     }
     let begin = jiff::civil::DateTime::strptime(DATE, date).ok();
     let begin = begin.and_then(|begin| begin.to_zoned(TimeZone::UTC).ok()).ok_or(NOT_SIGNED)?;
-    let life = life.parse().map(std::time::Duration::from_secs).map_err(|_| NOT_SIGNED)?;
+    let life = life.parse().map(Duration::from_secs).map_err(|_| NOT_SIGNED)?;
     if later(begin.timestamp(), life) <= now {
         return Err(EXPIRED);
     }

@@ -35,7 +35,7 @@ use crate::{
     server::{self, Running},
     store::Store,
     upload::{self, Arriving, Sent, Stopped, Upload},
-    webhook::{self, Webhook},
+    webhook,
 };
 
 /// A fake Gong. A clone is the same sandbox.
@@ -47,15 +47,15 @@ pub struct Sandbox {
 pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) data: Box<dyn Data>,
-    clock: Clock,
+    pub(crate) clock: Clock,
     pub(crate) signer: Signer,
     limits: Mutex<Limits>,
     faults: Mutex<Faults>,
     /// `Authorization` headers that are no longer good.
     expired: Mutex<HashSet<HeaderValue>>,
-    store: Store,
+    pub(crate) store: Store,
     pub(crate) media: media::Host,
-    webhook_key: webhook::Key,
+    pub(crate) webhook_key: webhook::Key,
     log: Log,
     n_answers: AtomicU64,
 }
@@ -185,51 +185,9 @@ impl Sandbox {
         lock(&self.state.store.credits).spent
     }
 
-    /// The public key that webhooks are signed for, as Gong shows it: a `SubjectPublicKeyInfo` in
-    /// base64. It is another in each sandbox.
-    pub fn webhook_key(&self) -> String {
-        self.state.webhook_key.public()
-    }
-
-    /// A webhook as Gong sends it, signed and not yet sent.
-    pub fn webhook(&self, webhook: &Webhook) -> Result<Request<Bytes>, Error> {
-        let state = &*self.state;
-        webhook.request(&*state.data, &state.webhook_key, state.clock.read().wall)
-    }
-
-    /// Sends a webhook to this machine, and gives the status of the answer. A redirect is not
-    /// followed.
-    pub async fn fire(&self, webhook: &Webhook) -> Result<StatusCode, Error> {
-        webhook.send(self.webhook(webhook)?).await
-    }
-
     /// What came of the requests for tokens so far.
     pub fn token_requests(&self) -> TokenRequests {
         lock(&self.state.store.oauth).requests
-    }
-
-    /// `POST /sandbox/webhook?url=…&call=…&test=true`.
-    async fn deliver(&self, head: &Parts) -> Reply {
-        let query = parameters(head.uri.query().unwrap_or_default());
-        let webhook = Webhook {
-            url: query.get("url").unwrap_or_default().to_owned(),
-            call_id: query.get("call").map(str::to_owned),
-            is_test: query.get("test") == Some("true"),
-            has_bearer: query.get("bearer") == Some("true"),
-        };
-        let text = |text: String| json!({ "errors": [text] });
-        let (status, shown) = if head.method == http::Method::POST {
-            match self.fire(&webhook).await {
-                Ok(status) => (StatusCode::OK, json!({ "status": status.as_u16() })),
-                Err(error @ Error::Undelivered { .. }) => {
-                    (StatusCode::BAD_GATEWAY, text(error.to_string()))
-                }
-                Err(error) => (StatusCode::BAD_REQUEST, text(error.to_string())),
-            }
-        } else {
-            (StatusCode::METHOD_NOT_ALLOWED, text("Method Not Allowed".to_owned()))
-        };
-        Reply::new(status, "application/json", Bytes::from(shown.to_string()).into())
     }
 
     /// What the sandbox tells of itself under `/sandbox/`.

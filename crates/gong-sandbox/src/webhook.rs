@@ -10,7 +10,7 @@ use aws_lc_rs::{
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderValue, Method, Request, StatusCode, header, request::Parts};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -21,7 +21,9 @@ use tokio::{
 };
 use url::{Host, Url};
 
-use crate::{Error, clock::later, data::Data};
+use crate::{
+    Error, Reply, Sandbox, ask::parameters, clock::later, data::Data, media, sandbox::lock,
+};
 
 /// A delivery to be made.
 #[derive(Debug, Clone)]
@@ -36,20 +38,68 @@ pub struct Webhook {
     pub has_bearer: bool,
 }
 
+impl Sandbox {
+    /// The public key that webhooks are signed for, as Gong shows it: a `SubjectPublicKeyInfo` in
+    /// base64. It is another in each sandbox.
+    pub fn webhook_key(&self) -> String {
+        self.state.webhook_key.public()
+    }
+
+    /// A webhook as Gong sends it, signed and not yet sent.
+    pub fn webhook(&self, webhook: &Webhook) -> Result<Request<Bytes>, Error> {
+        let state = &*self.state;
+        let now = state.clock.read().wall;
+        let mut call = {
+            let data = lock(&state.store.calls).over(&*state.data, now);
+            webhook.call(&data, now)?
+        };
+        let life = state.options.media_life;
+        let stamp = media::Stamp { host: &state.media, signer: &state.signer, life, now };
+        media::sign(&stamp, &mut call);
+        webhook.request(call, &state.webhook_key, now)
+    }
+
+    /// Sends a webhook to this machine, and gives the status of the answer. A redirect is not
+    /// followed.
+    pub async fn fire(&self, webhook: &Webhook) -> Result<StatusCode, Error> {
+        webhook.send(self.webhook(webhook)?).await
+    }
+
+    /// `POST /sandbox/webhook?url=…&call=…&test=true`.
+    pub(crate) async fn deliver(&self, head: &Parts) -> Reply {
+        let query = parameters(head.uri.query().unwrap_or_default());
+        let webhook = Webhook {
+            url: query.get("url").unwrap_or_default().to_owned(),
+            call_id: query.get("call").map(str::to_owned),
+            is_test: query.get("test") == Some("true"),
+            has_bearer: query.get("bearer") == Some("true"),
+        };
+        let text = |text: String| json!({ "errors": [text] });
+        let (status, shown) = if head.method == Method::POST {
+            match self.fire(&webhook).await {
+                Ok(status) => (StatusCode::OK, json!({ "status": status.as_u16() })),
+                Err(error @ Error::Undelivered { .. }) => {
+                    (StatusCode::BAD_GATEWAY, text(error.to_string()))
+                }
+                Err(error) => (StatusCode::BAD_REQUEST, text(error.to_string())),
+            }
+        } else {
+            (StatusCode::METHOD_NOT_ALLOWED, text("Method Not Allowed".to_owned()))
+        };
+        Reply::new(status, "application/json", Bytes::from(shown.to_string()).into())
+    }
+}
+
 impl Webhook {
     /// A delivery of the newest call.
     pub fn to(url: impl Into<String>) -> Self {
         Self { url: url.into(), call_id: None, is_test: false, has_bearer: false }
     }
 
-    /// The signed request.
-    pub(crate) fn request(
-        &self,
-        data: &dyn Data,
-        key: &Key,
-        now: Timestamp,
-    ) -> Result<Request<Bytes>, Error> {
-        let body = json!({ "callData": self.call(data, now)?, "isTest": self.is_test });
+    /// The signed request that tells of a call.
+    fn request(&self, call: Value, key: &Key, now: Timestamp) -> Result<Request<Bytes>, Error> {
+        let mut body = json!({ "callData": null, "isTest": self.is_test });
+        body["callData"] = call;
         let body = Bytes::from(body.to_string());
         let token = key.sign(&json!({
             "webhook_url": self.url,
@@ -84,7 +134,7 @@ impl Webhook {
     }
 
     /// Sends the request, and gives the status of the answer, which is followed nowhere.
-    pub(crate) async fn send(&self, request: Request<Bytes>) -> Result<StatusCode, Error> {
+    async fn send(&self, request: Request<Bytes>) -> Result<StatusCode, Error> {
         let (url, host, port) = self.target().ok_or_else(|| self.bad_url())?;
         let path = url
             .query()

@@ -69,12 +69,9 @@ pub(crate) async fn run(ctx: &mut Context, args: Calls) -> Result<()> {
         Calls::Search(args) => search::run(ctx, args).await,
         Calls::Get(args) => get::run(ctx, args).await,
         Calls::Transcript(args) => Box::pin(transcript::run(ctx, args)).await,
-<<<<<<< HEAD
-=======
         Calls::Add(args) => Box::pin(add::run(ctx, args)).await,
         Calls::Upload(args) => upload::run(ctx, args).await,
         Calls::Media(args) => media::run(ctx, args).await,
->>>>>>> main
         Calls::Access(args) => access::run(ctx, args).await,
         Calls::Associations(args) => associations::run(ctx, args).await,
     }

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use clap::Args;
 use futures_util::StreamExt as _;
-use gong_client::Client;
+use gong_auth::Credentials;
+use gong_client::{Client, Unfinished};
 use gong_types::{
     AggregateActivity, CallDetails, ContentSelector, Endpoint, GetTranscripts, ListCalls,
     ListUsers, ListWorkspaces, SearchCalls,
@@ -12,21 +13,26 @@ use jiff::{ToSpan as _, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    context::Context,
+    context::{Context, journal::unfinished, lists::counted},
     exit::Failure,
+    outcome,
     output::{Cell, Look, Mark, View},
 };
 
 /// What works, what does not, and what to do about it
 ///
-/// Looks at the credentials and asks Gong one small question for each thing that a key may be
-/// allowed: about six requests.
+/// Looks at the credentials, lists requests of which nobody knows whether Gong did them, and asks Gong
+/// one small question for each thing that a key may be allowed: about six requests.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  gong doctor\n  gong doctor -o json")]
+#[command(after_help = "Examples:\n  gong doctor\n  gong doctor -o json\n  gong doctor --forget")]
 pub(crate) struct Doctor {
     /// Do not ask Gong
     #[arg(long)]
     offline: bool,
+
+    /// Forget the requests of which nobody knows whether Gong did them, and do nothing else
+    #[arg(long)]
+    forget: bool,
 }
 
 /// One thing that was looked at, in our own words.
@@ -48,10 +54,22 @@ impl Check {
     fn bad(what: &str, found: impl Into<String>, hint: Option<String>) -> Self {
         Self { what: what.to_owned(), works: false, found: found.into(), hint }
     }
+
+    /// A request of which nobody knows whether Gong did it.
+    fn of(unfinished: &Unfinished) -> Self {
+        let Unfinished { request, when, .. } = unfinished;
+        let hint = format!("{}; then `gong doctor --forget`", outcome::look_for(request));
+        let found = format!("{request} was sent at {when:.0}; nobody knows whether Gong did it");
+        Self::bad("answers", found, Some(hint))
+    }
 }
 
 /// Runs it.
 pub(crate) async fn run(ctx: &mut Context, args: Doctor) -> Result<()> {
+    if args.forget {
+        return forget(ctx);
+    }
+    ctx.lists_unfinished = true;
     let mut checks = vec![Check::good("version", env!("CARGO_PKG_VERSION"))];
     let is_ready = ctx.is_sandboxed() || credentials(ctx, &mut checks);
     checks.push(Check::good("time zone", ctx.zone.iana_name().unwrap_or("of the machine")));
@@ -89,6 +107,7 @@ fn credentials(ctx: &Context, checks: &mut Vec<Check>) -> bool {
             let found =
                 format!("profile {} for {}", resolved.profile, resolved.credentials.base_url);
             checks.push(Check::good("credentials", found));
+            checks.extend(answers(ctx, &resolved.credentials));
             true
         }
         Err(error) => {
@@ -97,6 +116,43 @@ fn credentials(ctx: &Context, checks: &mut Vec<Check>) -> bool {
             false
         }
     }
+}
+
+/// Whether every request that was sent was answered.
+fn answers(ctx: &Context, credentials: &Credentials) -> Vec<Check> {
+    let Some(path) = ctx.journal_of(credentials) else { return Vec::new() };
+    let unfinished = match unfinished(&path) {
+        Ok((_, unfinished)) => unfinished,
+        Err(error) => {
+            let (found, hint) = crate::exit::explain(&error);
+            return vec![Check::bad("answers", found, hint)];
+        }
+    };
+    if unfinished.is_empty() {
+        return vec![Check::good("answers", "nothing was sent without an answer")];
+    }
+    unfinished.iter().map(Check::of).collect()
+}
+
+/// Strikes out what has no answer, and shows it for the last time.
+fn forget(ctx: &mut Context) -> Result<()> {
+    let path = if ctx.is_sandboxed() { None } else { ctx.journal_of(&ctx.resolved()?.credentials) };
+    let mut forgotten = Vec::new();
+    if let Some(path) = path
+        && let (Some(journal), unfinished) = unfinished(&path)?
+    {
+        for request in &unfinished {
+            if !ctx.globals.dry_run {
+                journal.forget(request)?;
+            }
+            forgotten.push(Check::of(request));
+        }
+    }
+    ctx.show_own_list(&forgotten)?;
+    let count = counted(u64::try_from(forgotten.len())?, "requests");
+    let done = if ctx.globals.dry_run { "would be forgotten" } else { "forgotten" };
+    ctx.ui.status(&format!("{done}: {count}"));
+    Ok(())
 }
 
 /// Asks one small question for each thing that a key may be allowed.

@@ -145,7 +145,8 @@ impl Facts {
 /// Runs one of them.
 pub(crate) async fn run(ctx: &mut Context, args: Engagement) -> Result<()> {
     // An event that has no id would count twice if it had to be sent again.
-    let otherwise = json!({ "eventId": request_key::new()? });
+    let made = request_key::new()?;
+    let otherwise = json!({ "eventId": made });
     match args {
         Engagement::Viewed(args) => {
             let own = json!({
@@ -163,7 +164,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Engagement) -> Result<()> {
                             --input";
                 return Err(Failure::usage("who viewed it is missing", hint).into());
             }
-            tell(ctx, &view, view.event_id.as_deref()).await
+            tell(ctx, view, &made, |it| it.event_id.get_or_insert_default()).await
         }
         Engagement::Shared(args) => {
             let recipients: Vec<_> =
@@ -176,7 +177,9 @@ pub(crate) async fn run(ctx: &mut Context, args: Engagement) -> Result<()> {
             let share =
                 ctx.body_or::<ShareContent>(&args.facts.body, options, otherwise, SHARED)?;
             match share {
-                Some(share) => tell(ctx, &share, share.event_id.as_deref()).await,
+                Some(share) => {
+                    tell(ctx, share, &made, |it| it.event_id.get_or_insert_default()).await
+                }
                 None => Ok(()),
             }
         }
@@ -186,20 +189,33 @@ pub(crate) async fn run(ctx: &mut Context, args: Engagement) -> Result<()> {
             let action =
                 ctx.body_or::<CustomAction>(&args.facts.body, options, otherwise, ACTION)?;
             match action {
-                Some(action) => tell(ctx, &action, action.event_id.as_deref()).await,
+                Some(action) => {
+                    tell(ctx, action, &made, |it| it.event_id.get_or_insert_default()).await
+                }
                 None => Ok(()),
             }
         }
     }
 }
 
-/// Sends an event and says by which id Gong knows it.
-pub(super) async fn tell<E>(ctx: &mut Context, event: &E, id: Option<&str>) -> Result<()>
+/// Sends an event and says by which id Gong knows it. `made` is an id that was made up: if the same
+/// event was sent before without an answer, it goes with the id that it had then, and counts once.
+pub(super) async fn tell<E>(
+    ctx: &mut Context,
+    mut event: E,
+    made: &str,
+    id_of: impl Fn(&mut E) -> &mut String,
+) -> Result<()>
 where
     E: Endpoint<Response = Record<Acknowledgement>>,
 {
-    let id = id.unwrap_or_default();
-    let sent = ctx.write(event, "Tell Gong of this event?").await;
+    if id_of(&mut event) == made
+        && let Some(before) = ctx.key_before(&event, None).await?
+    {
+        *id_of(&mut event) = before;
+    }
+    let id = id_of(&mut event).clone();
+    let sent = ctx.write(&event, "Tell Gong of this event?").await;
     let is_unknown = |error: &anyhow::Error| {
         let client = error.downcast_ref::<gong_client::Error>();
         client.is_some_and(gong_client::Error::is_outcome_unknown)

@@ -96,7 +96,8 @@ pub(crate) async fn run(ctx: &mut Context, args: Interactions) -> Result<()> {
         "person": { "email": args.email, "name": args.name },
         "trackingId": args.tracking_id,
     });
-    let otherwise = json!({ "eventId": request_key::new()? });
+    let made = request_key::new()?;
+    let otherwise = json!({ "eventId": made });
     let Some(event) = ctx.body_or::<AddInteraction>(&args.body, options, otherwise, SKELETON)?
     else {
         return Ok(());
@@ -105,7 +106,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Interactions) -> Result<()> {
         let hint = "add --email EMAIL, or --tracking-id ID";
         return Err(Failure::usage("who did it is missing", hint).into());
     }
-    tell(ctx, &event, Some(&event.event_id)).await
+    tell(ctx, event, &made, |it| &mut it.event_id).await
 }
 
 #[cfg(test)]

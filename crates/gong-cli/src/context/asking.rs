@@ -7,7 +7,7 @@ use gong_types::{DateRange, Period, PeriodArgs, Record, When};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::Context;
+use super::{Context, zone};
 use crate::{exit::Failure, interrupt::Interrupt, output::View, period_args::Dates, ui::Answer};
 
 impl Context {
@@ -33,6 +33,10 @@ impl Context {
     /// The days that the dates mean in the zone of the company; `-v` shows them.
     pub(crate) async fn company_days(&mut self, dates: Dates) -> Result<DateRange> {
         let zone = self.company_zone().await?;
+        if !zone::is_said(&self.globals, &self.env) {
+            // The days begin and end there, whatever was known before.
+            self.output.show_times_in(zone.clone());
+        }
         // What a person says about days is about the company's days.
         let period = dates.resolve(self.now, &zone)?;
         let range = period.dates(self.now, &zone)?;

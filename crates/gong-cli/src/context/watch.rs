@@ -53,6 +53,12 @@ impl Watch for Teller {
                 self.0.beside(|| say_to_the_last(&said));
                 return;
             }
+            Event::JournalPutAside { path } => {
+                let place = path.display();
+                let said = format!("warning: the journal {place} was damaged; a new one is begun");
+                self.0.beside(|| say_to_the_last(&said));
+                return;
+            }
             _ => return,
         };
         // The pace of every request is no news.

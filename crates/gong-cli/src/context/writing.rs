@@ -1,16 +1,12 @@
 //! Single requests: one that reads, and one that writes, which may have to be asked about first.
 
 use anyhow::Result;
-<<<<<<< HEAD
-use gong_client::{Content, Journal};
-=======
 use gong_client::Content;
->>>>>>> main
 use gong_types::{Effect, Endpoint, Operation, Record, Request};
 use serde::de::DeserializeOwned;
 
 use super::Context;
-use crate::{exit::Failure, output::View};
+use crate::{exit::Failure, outcome, output::View};
 
 impl Context {
     /// Sends a request that reads and shows the one record that it answers.
@@ -51,9 +47,7 @@ impl Context {
         content: Option<&Content>,
         question: &str,
     ) -> Result<Option<E::Response>> {
-<<<<<<< HEAD
-        let request = endpoint.request();
-        if !self.globals.dry_run && asks(&request) {
+        if !self.globals.dry_run && asks(&endpoint.request()) {
             self.confirm(question)?;
         }
         self.write_unasked(endpoint, content).await
@@ -65,8 +59,6 @@ impl Context {
         endpoint: &E,
         content: Option<&Content>,
     ) -> Result<Option<E::Response>> {
-=======
->>>>>>> main
         let request = endpoint.request();
         if self.is_dry_run(std::slice::from_ref(&request))? {
             return Ok(None);
@@ -85,20 +77,6 @@ impl Context {
         self.ui.progress().finish();
         sent.map(Some).map_err(|error| unfinished(error, &request))
     }
-
-    /// The key that the same request was sent with before, if nobody knows what became of it. Sent
-    /// with that key again, it cannot be done twice.
-    pub(crate) async fn unfinished_key(
-        &mut self,
-        request: &Request,
-        content: Option<&Content>,
-    ) -> Result<Option<String>> {
-        if self.globals.dry_run {
-            return Ok(None);
-        }
-        let Some(journal) = &self.connection().await?.journal else { return Ok(None) };
-        Ok(Journal::open(journal)?.key_of(request, content)?)
-    }
 }
 
 /// Whether others see, pay or lose by a request, so that a person is asked before it is sent.
@@ -112,7 +90,8 @@ pub(crate) fn unfinished(error: anyhow::Error, request: &Request) -> anyhow::Err
     match error.downcast::<Failure>() {
         Ok(failure) => failure
             .resumed_by(|| {
-                format!("whether Gong did it is not known: look before you send {request} again")
+                let what = outcome::after_loss(&request.to_string());
+                format!("whether Gong did {request} is not known: {what}")
             })
             .into(),
         Err(error) => error,

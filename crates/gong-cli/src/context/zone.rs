@@ -81,6 +81,11 @@ impl Context {
     }
 }
 
+/// Whether the person said in which zone.
+pub(super) fn is_said(globals: &Globals, env: &Env) -> bool {
+    globals.tz.is_some() || env.get(Var::GONG_TZ).is_some()
+}
+
 /// `--tz`, else `GONG_TZ`, else the company's zone if it is known, else the machine's.
 pub(super) fn of_person(globals: &Globals, env: &Env) -> Result<TimeZone> {
     if let Some(name) = globals.tz.as_deref().or_else(|| env.get(Var::GONG_TZ)) {

@@ -85,11 +85,12 @@ fn a_call_with_a_file_has_it_uploaded() {
 
 #[test]
 fn a_call_whose_upload_failed_is_named_with_what_goes_on() {
-    let (environment, user) = company("PUT /v2/calls/*/media: status:400");
+    let (environment, user) = company("PUT /v2/calls/{id}/media: status:400");
     recording(&environment, "it's a call.wav");
     let output =
         environment.command(&add(&user)).args(["--file", "it's a call.wav"]).output().unwrap();
     insta::assert_snapshot!(environment.shown("calls add … --file \"it's a call.wav\"", &output));
+    assert_eq!(environment.sandbox().unused_faults(), [""; 0]);
 }
 
 #[test]

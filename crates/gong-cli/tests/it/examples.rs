@@ -43,12 +43,18 @@ const EXCEPTIONS: &[(&str, Instead, &str)] = &[
     ("gong auth profiles", EndsWith(2), "a sandbox has no profiles; tests/it/auth.rs has some"),
     ("gong auth logout", EndsWith(2), "a sandbox has no profiles; tests/it/auth.rs has some"),
     ("pass show", NotRun, "is a program that may not be there"),
+    ("gong calls upload", NotRun, "wants a recording; tests/it/calls_add.rs uploads one"),
     ("gong sandbox serve", NotRun, "serves until Ctrl-C"),
     ("curl", NotRun, "is a program that may not be there, and asks a server"),
     (
         "gong calls list --on yesterday --jq .id | gong calls transcript -",
         EndsWith(7),
         "some calls of the sandbox have no transcript, which is said and not hidden",
+    ),
+    (
+        "gong calls list --on yesterday --jq .id | gong calls media -",
+        EndsWith(7),
+        "a call of the sandbox has no recording, which is said and not hidden",
     ),
 ];
 

@@ -124,7 +124,12 @@ impl Inner {
         request: &'a Request,
     ) -> Pin<Box<dyn Future<Output = Result<Option<Raw>>> + Send + 'a>> {
         Box::pin(async move {
-            let seen = self.run(&look.request, None, answer::as_it_is).await?;
+            // The page of a proxy shows nothing, and must not be taken for a proof of it.
+            let seen = match self.run(&look.request, None, answer::as_json).await {
+                // It is not there, which is what there is to see.
+                Err(error) if error.is_not_found() => return Ok(None),
+                seen => seen?,
+            };
             let text = String::from_utf8_lossy(&seen.body);
             let answer = (look.shows)(request, &text);
             Ok(answer.map(|text| Raw {

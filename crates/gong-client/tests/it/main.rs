@@ -3,10 +3,16 @@
 
 mod bodies;
 mod faults;
+mod kills;
 mod limits;
+mod matrix;
 mod media;
 mod paging;
 mod processes;
+mod renewal;
+mod scripts;
 mod secrets;
 mod sockets;
+mod uploads;
 mod world;
+mod writes;

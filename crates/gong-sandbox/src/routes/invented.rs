@@ -16,6 +16,11 @@ pub(super) fn number(ask: &Ask<'_>, purpose: &str, number: u64, below: u64) -> u
     word(ask, purpose, number) % below.max(1)
 }
 
+/// A number for a call that stays the same when others are added and erased, unlike its own.
+pub(super) fn key(started: Timestamp) -> u64 {
+    started.as_microsecond().unsigned_abs()
+}
+
 /// One of the words, which take turns.
 pub(super) fn turn(words: &[&'static str], number: u64) -> &'static str {
     let n_words = u64::try_from(words.len()).unwrap_or(1).max(1);

@@ -105,10 +105,11 @@ impl Folder<'_> {
             return Vec::new();
         }
         let all = ask.data.started(None, Some(ask.data.now())).rev();
-        let step = usize::try_from(self.place).unwrap_or(0) + 3;
-        let fitting = all.step_by(step).filter(|number| {
+        let fitting = all.filter(|number| {
             let facts = ask.data.facts(*number);
-            facts.workspace_id == self.workspace
+            let is_chosen = invented::key(facts.started) % 7 == self.place;
+            is_chosen
+                && facts.workspace_id == self.workspace
                 && !facts.is_private
                 && facts.ready_at <= ask.data.now()
         });
@@ -117,12 +118,13 @@ impl Folder<'_> {
 
     fn entry(&self, ask: &Ask<'_>, number: u64) -> Value {
         let call = ask.data.meta_data(number);
-        let draw = |what, below| invented::number(ask, what, number ^ (self.number() << 32), below);
+        let key = invented::key(ask.data.facts(number).started) ^ (self.number() << 56);
+        let draw = |what, below| invented::number(ask, what, key, below);
         let mut entry = json!({
             "id": call["id"],
             "title": call["title"],
             "note": if draw("note", 3) == 0 { Value::Null } else { json!("Listen to how it opens.") },
-            "addedBy": invented::user(ask, "added", number)["id"],
+            "addedBy": invented::user(ask, "added", key)["id"],
             "created": invented::days_ago(ask, draw("added", 3)),
             "url": call["url"],
         });

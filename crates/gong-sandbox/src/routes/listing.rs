@@ -166,7 +166,7 @@ impl Listing for Calls<'_> {
                 call["metaData"] = meta_data;
                 if !selector.is_empty() && !data.facts(number).is_private {
                     selector.choose(data.blocks(number), &mut call);
-                    media::sign(self.ask, &mut call);
+                    media::sign(&media::Stamp::of(self.ask), &mut call);
                 }
                 Some(call)
             }

@@ -132,9 +132,11 @@ impl<'a> Entries<'a> {
                     _ => false,
                 };
                 if is_it {
-                    let minutes = invented::number(ask, kind.draws(), call, 5 * 24 * 60);
+                    let facts = ask.data.facts(call);
+                    let key = invented::key(facts.started);
+                    let minutes = invented::number(ask, kind.draws(), key, 5 * 24 * 60);
                     let minutes = SignedDuration::from_mins(i64::try_from(minutes).unwrap_or(0));
-                    let ready = ask.data.facts(call).ready_at;
+                    let ready = facts.ready_at;
                     let time = ready.saturating_add(minutes).unwrap_or(ready);
                     seen.push(Seen { time, user: deed.user, call });
                 }
@@ -194,7 +196,8 @@ impl<'a> Entries<'a> {
             record["toSecond"] = call["duration"].clone();
         }
         if self.kind != Kind::Played {
-            let viewer = invented::number(self.ask, "viewer", seen.call, 900);
+            let key = invented::key(self.ask.data.facts(seen.call).started);
+            let viewer = invented::number(self.ask, "viewer", key, 900);
             record["viewerEmailAddress"] = json!(format!("viewer{viewer}@mailbox.example"));
         }
         entry(user, seen.time, &record)

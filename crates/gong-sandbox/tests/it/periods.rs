@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use gong_sandbox::{Options, Sandbox};
+use gong_sandbox::{Error, Options, Sandbox, Webhook};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::harness::{all, get, options, post};
+use crate::harness::{all, all_of, get, options, post};
 
 const BY_PERIOD: &str = "/v2/stats/activity/aggregate-by-period";
 const DAY_BY_DAY: &str = "/v2/stats/activity/day-by-day";
@@ -271,4 +271,35 @@ async fn answered_scorecards_are_filtered() {
     assert_eq!(refused(json!({ "callFromDate": "2026-11-12T00:00:00Z" })).await, 400);
     assert_eq!(refused(json!({ "scorecardIds": ["17"] })).await, 404);
     assert_eq!(post(&sandbox, SCORECARDS, json!({})).await.error().0, 400);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_erased_changes_nothing_else() {
+    let sandbox = sandbox();
+    let body = json!({ "filter": { "reviewMethod": "BOTH" } });
+    let before = all(&sandbox, SCORECARDS, "answeredScorecards", body.clone()).await;
+    let plays = "/v2/logs?logType=UserCallPlay&fromDateTime=2026-10-01T00:00:00Z";
+    let heard = all_of(&sandbox, plays, "logEntries").await;
+    let selector = json!({ "exposedFields": { "parties": true } });
+    let filter = json!({ "callIds": [before[before.len() / 2]["callId"]] });
+    let call = json!({ "filter": filter, "contentSelector": selector });
+    let call = all(&sandbox, "/v2/calls/extensive", "calls", call).await.remove(0);
+    let parties = call["parties"].as_array().unwrap();
+    let outsider = parties
+        .iter()
+        .find(|party| party["affiliation"] == "External" && party["emailAddress"].is_string());
+    let email = outsider.unwrap()["emailAddress"].as_str().unwrap();
+    let path = format!("/v2/data-privacy/erase-data-for-email-address?emailAddress={email}");
+    assert_eq!(post(&sandbox, &path, Value::Null).await.status, 200);
+    tokio::time::advance(std::time::Duration::from_mins(10)).await;
+
+    let after = all(&sandbox, SCORECARDS, "answeredScorecards", body).await;
+    assert!(after.len() < before.len() && !after.is_empty());
+    assert!(after.iter().all(|review| before.contains(review)), "another review changed");
+    let heard_now = all_of(&sandbox, plays, "logEntries").await;
+    assert!(heard_now.len() <= heard.len());
+    assert!(heard_now.iter().all(|entry| heard.contains(entry)), "another entry changed");
+    let call_id = call["metaData"]["id"].as_str().map(str::to_owned);
+    let webhook = Webhook { call_id, ..Webhook::to("http://127.0.0.1:9/") };
+    assert!(matches!(sandbox.webhook(&webhook), Err(Error::UnknownCall { .. })));
 }

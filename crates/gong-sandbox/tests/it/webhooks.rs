@@ -11,6 +11,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
 };
+use url::Url;
 
 use crate::harness::{NOW, all, get, options, request, sandbox, send};
 
@@ -80,6 +81,11 @@ async fn a_delivery_holds_the_call_with_all_blocks() {
     assert_eq!(shown, blocks);
     assert_eq!(body["callData"]["metaData"], busy["metaData"]);
     assert_eq!(body["callData"]["collaboration"], busy["collaboration"]);
+
+    let media = Url::parse(body["callData"]["media"]["audioUrl"].as_str().unwrap()).unwrap();
+    let media = format!("{}?{}", media.path(), media.query().unwrap());
+    let recording = Request::get(media).body(Bytes::new()).unwrap();
+    assert_eq!(send(&sandbox, recording).await.status, 200, "its recording can be fetched");
 
     let unknown = Webhook { call_id: Some("17".to_owned()), ..Webhook::to(URL) };
     assert!(matches!(sandbox.webhook(&unknown), Err(Error::UnknownCall { .. })));

@@ -150,7 +150,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Add) -> Result<()> {
 
     let sent = ctx.write(&call, "Add this call?").await;
     if sent.as_ref().is_err_and(is_conflict) {
-        ctx.ui.hint(&format!("if Gong has the call already, this finds it: {}", find(ctx, &call)));
+        ctx.ui.hint(&format!("if Gong has this call already: {}", find(ctx, &call)));
     }
     let Some(answer) = sent? else {
         if let Some(file) = &args.file {
@@ -159,7 +159,6 @@ pub(crate) async fn run(ctx: &mut Context, args: Add) -> Result<()> {
         return Ok(());
     };
     let Some(id) = answer.read().ok().and_then(|added| added.call_id) else {
-        ctx.output.one(&answer)?;
         let message =
             "Gong has this call already: an earlier try added it, and its answer was lost";
         return Err(
@@ -239,11 +238,15 @@ fn is_conflict(error: &anyhow::Error) -> bool {
     error.and_then(gong_client::Error::status).is_some_and(|status| status.as_u16() == 409)
 }
 
-/// The command that finds a call by its key.
+/// What to do about a call that Gong has already.
 fn find(ctx: &Context, call: &AddCall) -> String {
     let day = call.actual_start.to_zoned(ctx.zone.clone()).date();
     let key = Value::from(call.client_unique_id.as_str()).to_string().replace('\'', "\\u0027");
-    format!("gong calls list --on {day} --jq 'select(.clientUniqueId == {key}).id'")
+    if call.download_media_url.is_none() {
+        return "Gong shows none before its recording is there; add it again with another --key"
+            .to_owned();
+    }
+    format!("find it with gong calls list --on {day} --jq 'select(.clientUniqueId == {key}).id'")
 }
 
 impl View for AddedCall {

@@ -138,7 +138,8 @@ impl Review {
     fn of(ask: &Ask<'_>, number: u64) -> [Option<Self>; 2] {
         let deeds = ask.data.deeds(number);
         let user = |counter: &str| deeds.iter().find(|deed| deed.counter == counter);
-        let draw = |below| invented::number(ask, "review", number, below);
+        let facts = ask.data.facts(number);
+        let draw = |below| invented::number(ask, "review", invented::key(facts.started), below);
         let reviewer = user("callsScorecardsFilled").map(|deed| deed.user);
         let by_user = user("callsScorecardsReceived").filter(|_| reviewer.is_some());
         let is_automatic = draw(9) == 0;
@@ -146,7 +147,6 @@ impl Review {
         if by_user.is_none() && by_itself.is_none() {
             return [None, None];
         }
-        let facts = ask.data.facts(number);
         let after = |minutes: u64| {
             let minutes = i64::try_from(minutes).unwrap_or(0);
             facts.ready_at.saturating_add(SignedDuration::from_mins(minutes))
@@ -167,7 +167,7 @@ impl Review {
         let user = |place: usize| ask.data.users()[place].clone();
         let (reviewed, zone) = (user(self.reviewed), ask.data.zone());
         let scorecard = &SCORECARDS[self.scorecard];
-        let draw = |what, below| invented::number(ask, what, self.number, below);
+        let draw = |what, below| invented::number(ask, what, invented::key(self.started), below);
         let editor = reviewed["managerId"].clone();
         let is_edited = self.reviewer.is_some() && draw("edited", 7) == 0;
         let answers: Vec<_> = (0_u64..)
@@ -198,7 +198,7 @@ impl Review {
             })
             .collect();
         json!({
-            "answeredScorecardId": invented::id(ask, scorecard.name, self.number),
+            "answeredScorecardId": invented::id(ask, scorecard.name, invented::key(self.started)),
             "scorecardId": settings::scorecard_id(ask, self.scorecard),
             "scorecardName": scorecard.name,
             "callId": ask.data.meta_data(self.number)["id"],
