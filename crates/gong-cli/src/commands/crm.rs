@@ -23,7 +23,6 @@ pub(crate) enum Crm {
     /// The objects of the CRM
     #[command(subcommand)]
     Objects(objects::Objects),
-    /// Show what became of an upload or of a deletion
     Request(request::Request),
 }
 

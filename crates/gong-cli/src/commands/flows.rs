@@ -18,11 +18,8 @@ pub(crate) mod prospects;
 /// Flows.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Flows {
-    /// List the flows of the company and of a user
     List(List),
-    /// List the folders of flows
     Folders(Folders),
-    /// Show the steps of flows
     Steps(Steps),
     /// Who is in which flow
     #[command(subcommand)]

@@ -17,17 +17,15 @@ mod sheet;
 /// Targets.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Targets {
-    /// List the targets of a workspace
     List(List),
-    /// Send a CSV file that says who is to reach how much of a target
     Upload(Upload),
 }
 
 /// List the targets of a workspace
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    gong targets list --workspace 623457276584334\n  \
-    gong targets list --workspace 623457276584334 --jq .id")]
+    gong targets list --workspace 92800920789198065\n  \
+    gong targets list --workspace 92800920789198065 --jq .id")]
 pub(crate) struct List {
     /// The workspace, as gong workspaces list shows it
     #[arg(long, value_name = "ID")]
@@ -41,8 +39,8 @@ pub(crate) struct List {
 /// April FY2026, Q2 FY2026 or FY2026. They are looked at before anything is sent.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    gong targets upload 7214736251962341234 quota.csv --workspace 623457276584334 --validate-only\n  \
-    gong targets upload 7214736251962341234 quota.csv --workspace 623457276584334 --yes")]
+    gong targets upload 5900293204860391008 quota.csv --workspace 92800920789198065 --validate-only\n  \
+    gong targets upload 5900293204860391008 quota.csv --workspace 92800920789198065 --yes")]
 pub(crate) struct Upload {
     /// The target, as gong targets list shows it
     #[arg(value_name = "TARGET-ID")]

@@ -6,15 +6,17 @@ mod auth;
 mod calls;
 mod calls_add;
 mod company;
+mod crm;
 mod engagement;
 mod examples;
 mod flows;
 mod help;
 mod lists;
-mod meetings;
 mod media;
+mod meetings;
 mod oauth;
 mod streams;
+mod targets;
 mod terminal;
 mod users;
 

@@ -19,11 +19,8 @@ use crate::{
 /// Integrations.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Integrations {
-    /// List the CRM that is connected
     List(List),
-    /// Connect a CRM
     Register(Register),
-    /// Disconnect a CRM and delete all that came from it
     Delete(Delete),
 }
 
@@ -57,7 +54,7 @@ pub(crate) struct Register {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong crm integrations delete --dry-run\n  \
-    gong crm integrations delete --yes --wait=24h")]
+    gong crm integrations delete --request-id farewell --yes")]
 pub(crate) struct Delete {
     #[command(flatten)]
     which: Which,

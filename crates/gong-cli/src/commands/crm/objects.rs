@@ -25,9 +25,7 @@ mod lines;
 /// Objects of the CRM.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Objects {
-    /// Show objects by their ids in the CRM
     Get(Get),
-    /// Send a file of objects, to create, change or delete them
     Upload(Upload),
 }
 
@@ -59,8 +57,8 @@ pub(crate) struct Get {
 /// refused, the others are stored.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    gong crm objects upload accounts.ldjson --type account --dry-run\n  \
-    gong crm objects upload accounts.ldjson --type account --request-id accounts-1 --wait --yes")]
+    echo '{\"objectId\":\"a-1\",\"name\":\"Acme\",\"modifiedDate\":\"2026-06-15T09:00:00Z\"}' > a.ldjson &&\n    \
+      gong crm objects upload a.ldjson --type account --request-id accounts-1 --wait --yes")]
 pub(crate) struct Upload {
     /// The file
     file: PathBuf,

@@ -58,10 +58,9 @@ pub(super) async fn named<E: Endpoint>(
     if let Some(name) = given {
         return Ok(request(name));
     }
-    let new = request_key::new()?;
-    let sent = request(new.clone()).request();
-    let before = ctx.unfinished_key(&sent, content).await?;
-    Ok(request(before.unwrap_or(new)))
+    let new = request(request_key::new()?);
+    let before = ctx.key_before(&new, content).await?;
+    Ok(before.map_or(new, request))
 }
 
 /// Says how to ask what became of a request, or waits for it.

@@ -23,9 +23,7 @@ const SKELETON: &str = include_str!("../skeletons/schema.jsonc");
 /// The schema.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Schema {
-    /// List the fields that objects have besides those that Gong knows
     List(List),
-    /// Say which fields objects of a type have
     Upload(Upload),
 }
 
@@ -50,7 +48,8 @@ pub(crate) struct List {
 /// gong crm schema list shows can be changed and sent.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    gong crm schema upload --type account --input fields.json --dry-run\n  \
+    gong crm schema list --type lead --jq .LEAD > fields.json &&\n    \
+      gong crm schema upload --type lead --input fields.json --yes\n  \
     gong crm schema upload --skeleton")]
 pub(crate) struct Upload {
     #[command(flatten)]

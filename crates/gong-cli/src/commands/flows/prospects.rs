@@ -1,7 +1,7 @@
 //! `gong flows prospects`: who is in which flow, and putting them there or taking them out.
 
 use anyhow::Result;
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use gong_types::{
     AssignProspects, AssignedFlow, Assignment, AssignmentErrorCode, Endpoint, FlowId,
     FlowInstanceId, FlowInstanceStatus, ListAssignedFlows, OverrideCoolOff, Record, UnassignFlows,
@@ -24,13 +24,23 @@ const SKELETON: &str = include_str!("../skeletons/assign-prospects.jsonc");
 /// Prospects in flows.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Prospects {
-    /// List the flows that prospects are in
     List(List),
     /// Put prospects into a flow, which begins to reach out to them
+    ///
+    /// People get mails and calls by this, so it is asked first and never sent twice. Gong may take
+    /// some prospects and refuse others; who is refused, and why, is told.
+    #[command(after_help = "Examples:\n  \
+        gong flows prospects assign 0038d00000Kq2cAAAR --flow 4830582736482910472 \\\n      \
+      --owner jane@company.example --dry-run\n  \
+        gong flows prospects assign --skeleton")]
     Assign(Assign),
-    /// Take prospects out of flows
     Unassign(Unassign),
     /// Put prospects into a flow although they were in one a short while ago, the old way
+    ///
+    /// Gong prefers gong flows prospects assign --override-cool-off. Everything else is as there.
+    #[command(after_help = "Examples:\n  \
+        gong flows prospects override-cool-off 0038d00000Kq2cAAAR --flow 4830582736482910472 \\\n      \
+      --owner jane@company.example --dry-run")]
     OverrideCoolOff(Assign),
     /// Put prospects into a flow that the CRM may not know yet, in Gong's own time
     #[command(subcommand)]
@@ -55,15 +65,8 @@ pub(crate) struct List {
     instance: Vec<FlowInstanceId>,
 }
 
-/// Put prospects into a flow, which begins to reach out to them
-///
-/// People get mails and calls by this, so it is asked first and never sent twice. Gong may take some
-/// prospects and refuse others; who is refused, and why, is told.
+/// Who is put into which flow.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    gong flows prospects assign 0038d00000Kq2cAAAR --flow 4830582736482910472 \\\n      \
-      --owner jane@company.example --dry-run\n  \
-    gong flows prospects assign --skeleton")]
 pub(crate) struct Assign {
     /// Ids of contacts and leads in the CRM, at most 100, or - to read them from stdin
     #[arg(value_name = "CRM-ID")]
@@ -97,13 +100,14 @@ pub(crate) struct Assign {
 #[command(after_help = "Examples:\n  \
     gong flows prospects unassign --instance 5482761937264918273 --dry-run\n  \
     gong flows prospects unassign --prospect 0038d00000Kq2cAAAR --yes")]
+#[command(group(ArgGroup::new("what").required(true)))]
 pub(crate) struct Unassign {
     /// The id of a prospect's way through a flow, as gong flows prospects list shows it
-    #[arg(long, value_name = "ID", required_unless_present = "prospect")]
+    #[arg(long, value_name = "ID", group = "what")]
     instance: Vec<FlowInstanceId>,
 
     /// The id of a contact or a lead in the CRM
-    #[arg(long, value_name = "CRM-ID", conflicts_with = "instance")]
+    #[arg(long, value_name = "CRM-ID", group = "what")]
     prospect: Option<String>,
 
     /// Only out of this flow
@@ -154,7 +158,9 @@ impl Assign {
             "overrides": { "coolOffOverride": self.override_cool_off.then_some(true) },
             "flowInstanceDescription": self.description,
         });
-        let assignment = ctx.body::<AssignProspects>(&self.body, options, SKELETON)?;
+        let otherwise = json!({ "crmProspectsIds": [] });
+        let assignment =
+            ctx.body_or::<AssignProspects>(&self.body, options, otherwise, SKELETON)?;
         if let Some(assignment) = &assignment {
             check_count(assignment.crm_prospects_ids.len(), AssignProspects::MOST_PROSPECTS)?;
         }

@@ -95,6 +95,13 @@ pub(super) fn of_help(reference: &str) -> Vec<Example> {
         match line {
             "Examples:" => is_list = true,
             "" | "```" => is_list = false,
+            rest if is_list && command_goes_on(&examples) => {
+                let command = &mut examples.last_mut().unwrap().command;
+                let begun = command.trim_end_matches(['\\', ' ']).len();
+                command.truncate(begun);
+                command.push(' ');
+                command.push_str(rest.trim());
+            }
             example if is_list => examples.push(Example {
                 place: format!("{command} --help"),
                 block,
@@ -106,6 +113,11 @@ pub(super) fn of_help(reference: &str) -> Vec<Example> {
         }
     }
     examples
+}
+
+/// Whether the last line of an example says that the next one belongs to it.
+fn command_goes_on(examples: &[Example]) -> bool {
+    examples.last().is_some_and(|example| example.command.ends_with(['\\', '&']))
 }
 
 /// What stands between two fences.
@@ -166,7 +178,7 @@ fn commands_are_named_in_prose() {
 #[test]
 fn help_has_its_examples_at_the_end() {
     let reference = "# Commands\n\n### gong a b\n\n```text\nUsage: gong a b\n\nExamples:\n  gong a b 1\n  \
-                     gong a b 2\n```\n\n### gong c\n\n```text\nUsage\n\n  gong c\n```\n";
+                     gong a b \\\n      2\n```\n\n### gong c\n\n```text\nUsage\n\n  gong c\n```\n";
     let found = of_help(reference);
     let found: Vec<_> = found.iter().map(|it| format!("{}: {}", it.place, it.command)).collect();
     assert_eq!(found, ["gong a b --help: gong a b 1", "gong a b --help: gong a b 2"]);

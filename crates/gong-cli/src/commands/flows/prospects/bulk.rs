@@ -24,9 +24,7 @@ const SKELETON: &str = include_str!("../../skeletons/bulk-assign-prospects.jsonc
 /// Bulk assignments.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bulk {
-    /// Have prospects put into a flow; those that the CRM does not know are created there
     Assign(Assign),
-    /// Show how far a bulk assignment is
     Status(Status),
 }
 
@@ -38,7 +36,6 @@ pub(crate) enum Bulk {
 #[command(after_help = "Examples:\n  \
     gong flows prospects bulk assign 0038d00000Kq2cAAAR --flow 4830582736482910472 \\\n      \
       --owner jane@company.example --dry-run\n  \
-    gong flows prospects bulk assign --input prospects.json --wait --yes\n  \
     gong flows prospects bulk assign --skeleton")]
 pub(crate) struct Assign {
     /// Ids of contacts and leads in the CRM, at most 50, or - to read them from stdin
@@ -96,9 +93,9 @@ async fn assign(ctx: &mut Context, args: Assign) -> Result<()> {
         "flowId": args.flow,
         "prospects": (!prospects.is_empty()).then_some(prospects),
     });
-    let Some(assign) = ctx.body::<BulkAssignProspects>(&args.body, options, SKELETON)? else {
-        return Ok(());
-    };
+    let otherwise = json!({ "prospects": [] });
+    let assign = ctx.body_or::<BulkAssignProspects>(&args.body, options, otherwise, SKELETON)?;
+    let Some(assign) = assign else { return Ok(()) };
     check_count(assign.prospects.len(), BulkAssignProspects::MOST_PROSPECTS)?;
     if let Some(place) = assign.prospects.iter().position(|it| !is_named(it)) {
         let message = format!("prospect {} of the list is nobody", place + 1);
