@@ -73,7 +73,8 @@ Dates
 Wherever a date goes:
   2026-01-15                  that day
   2026-01-15T10:00            that moment in the zone; with Z or +01:00 in that one
-  now, today, yesterday       monday … sunday: the last one
+  now, today, yesterday, tomorrow
+  monday … sunday             the last one
   7d, 2w, 36h, 1mo, 1y        so long ago
   this-week, last-week        also month, quarter and year; weeks begin on Monday
 
