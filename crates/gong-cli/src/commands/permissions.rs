@@ -200,7 +200,7 @@ async fn update(ctx: &mut Context, args: Update) -> Result<()> {
         return Ok(());
     }
     for change in &changes {
-        ctx.ui.status(change);
+        ctx.ui.needs(change);
     }
     let question = "Change this for all users who have the profile?";
     if let Some(changed) = ctx.write(&update, question).await? {

@@ -10,7 +10,7 @@ use gong_types::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    context::{Context, lists::counted, writing::unfinished},
+    context::{Context, lists::counted},
     output::{Cell, Look, View},
 };
 
@@ -160,7 +160,7 @@ where
     }
     let Some(found) = ctx.read(find).await? else { return Ok(()) };
     let found = found.read()?;
-    ctx.ui.status(&found.counted(whom));
+    ctx.ui.needs(&found.counted(whom));
     let ids = found.calls().iter().filter_map(|call| call.id.as_ref());
     let ids: Vec<_> = ids.map(CallId::as_str).collect();
     if !ids.is_empty() {
@@ -169,9 +169,7 @@ where
     if again.is_none() {
         ctx.confirm_erasing(whom, None)?;
     }
-    let client = ctx.client().await?;
-    let sent = ctx.or_interrupted(async { Ok(client.send(erasure).await?) }).await;
-    let answer = sent.map_err(|error| unfinished(error, &erasure.request()))?;
+    let Some(answer) = ctx.write_unasked(erasure, None).await? else { return Ok(()) };
     ctx.output.one(&answer)?;
     ctx.ui.status(&format!(
         "Gong is erasing everything of {whom}: this takes hours, cannot be undone, and Gong does not \

@@ -133,3 +133,12 @@ fn a_change_of_nothing_is_wrong_usage() {
 fn a_change_of_an_unknown_profile() {
     check!(company(), "permissions profiles update 1 --name Leads --yes");
 }
+
+#[test]
+fn who_wants_no_words_is_told_what_changes_all_the_same() {
+    let environment = company();
+    let output = environment
+        .run(&format!("permissions profiles update {MANAGER} --description Theirs --yes -q"));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("description: "), "{said}");
+}

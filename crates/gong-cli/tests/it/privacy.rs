@@ -101,6 +101,13 @@ fn the_same_address_again_erases() {
 }
 
 #[test]
+fn who_wants_no_words_is_told_what_goes_all_the_same() {
+    let output = company().run(&format!("privacy erase-email {SAM} --confirm {SAM} -q"));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("Gong has 7 calls, 3 mails"), "{said}");
+}
+
+#[test]
 fn the_same_digits_again_erase() {
     let environment = company();
     check!(environment, "privacy erase-phone '+1 (555) 8103' --confirm +15558103 -o table");
