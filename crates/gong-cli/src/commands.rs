@@ -105,6 +105,6 @@ pub(crate) async fn run(
     };
     let done = work.await;
     let flushed = context.output.flush();
-    done?;
-    Ok(flushed?)
+    let ended = done.and_then(|()| Ok(flushed?));
+    ended.map_err(|error| context.done_before(error))
 }

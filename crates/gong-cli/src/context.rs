@@ -8,6 +8,7 @@ use gong_client::{Client, Downloads, Limits};
 use gong_sandbox::{Running, Sandbox};
 use jiff::{Timestamp, Unit, tz::TimeZone};
 
+use self::writing::Written;
 use crate::{
     args::Globals,
     env::{Env, Var},
@@ -42,6 +43,10 @@ pub(crate) struct Context {
     connection: Option<Connection>,
     /// Whether the command itself says what is in the journal.
     pub(crate) lists_unfinished: bool,
+    /// The last request that did something.
+    written: Option<Written>,
+    /// Whether a request was printed in the place of being sent.
+    has_shown_request: bool,
 }
 
 /// A client, and what it was made of.
@@ -106,6 +111,8 @@ impl Context {
             interrupt: None,
             connection: None,
             lists_unfinished: false,
+            written: None,
+            has_shown_request: false,
         })
     }
 
@@ -245,6 +252,13 @@ impl Context {
         if !self.globals.dry_run {
             return Ok(false);
         }
+        self.show_requests(requests)?;
+        self.ui.status("nothing was sent");
+        Ok(true)
+    }
+
+    /// Prints requests in the place of sending them.
+    pub(crate) fn show_requests(&mut self, requests: &[gong_types::Request]) -> Result<()> {
         let base = if self.is_sandboxed() {
             "http://127.0.0.1".to_owned()
         } else {
@@ -259,15 +273,13 @@ impl Context {
             base_url.check(&given.allow_hosts)?;
             base_url.to_string()
         };
-        for (n, request) in requests.iter().enumerate() {
-            if n > 0 {
+        for request in requests {
+            if std::mem::replace(&mut self.has_shown_request, true) {
                 self.output.text("\n")?;
             }
             self.output.text(&as_http(request, base.trim_end_matches('/')))?;
         }
-        self.output.flush()?;
-        self.ui.status("nothing was sent");
-        Ok(true)
+        Ok(self.output.flush()?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! How `gong` ends: every error turned into a code, words, and what to do next.
 
 use std::{
+    ffi::OsString,
     fmt,
     io::{self, IsTerminal as _},
     process::ExitCode,
@@ -82,9 +83,20 @@ struct Advised {
     hint: String,
 }
 
-/// Adds a hint, such as a command that can be pasted, if this is what Gong answered with `status`.
+/// Says what resumes the work, if this is an interruption of which nobody said it yet.
+pub(crate) fn resumed_by(error: anyhow::Error, how: impl FnOnce() -> String) -> anyhow::Error {
+    match error.downcast::<Failure>() {
+        Ok(failure) => failure.resumed_by(how).into(),
+        Err(error) => error,
+    }
+}
+
+/// Adds a hint, such as a command that can be pasted, if this is what Gong answered with `status`,
+/// and certainly did nothing.
 pub(crate) fn advise(error: anyhow::Error, status: u16, hint: impl Into<String>) -> anyhow::Error {
-    let answered = error.downcast_ref::<gong_client::Error>().and_then(gong_client::Error::status);
+    let refusal = error.downcast_ref::<gong_client::Error>();
+    let refusal = refusal.filter(|it| !it.is_outcome_unknown());
+    let answered = refusal.and_then(gong_client::Error::status);
     if answered.is_some_and(|it| it.as_u16() == status) {
         return Advised { error, hint: hint.into() }.into();
     }
@@ -137,7 +149,7 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
         };
     }
     if io::stderr().is_terminal() {
-        if std::env::args().any(|arg| arg == "--color=never" || arg == "never") {
+        if is_colorless(&std::env::args_os().collect::<Vec<_>>()) {
             ui::say_to_the_last(error.render().to_string().trim_end());
         } else {
             // There is nowhere to say that stderr is closed.
@@ -161,6 +173,12 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
     };
     ui::say_to_the_last(&one_line(&report));
     ExitCode::from(2)
+}
+
+/// Whether a command line that could not be read asks for no colors.
+fn is_colorless(args: &[OsString]) -> bool {
+    args.iter().any(|arg| arg == "--color=never")
+        || args.windows(2).any(|pair| pair[0] == "--color" && pair[1] == "never")
 }
 
 fn one_line(report: &Report) -> String {
@@ -425,6 +443,14 @@ mod tests {
     use gong_client::{Error, TransportError, TransportErrorKind};
 
     use super::*;
+
+    #[test]
+    fn never_alone_says_nothing_of_colors() {
+        let is_colorless =
+            |args: &str| is_colorless(&args.split(' ').map(OsString::from).collect::<Vec<_>>());
+        assert!(is_colorless("gong --color never x") && is_colorless("gong --color=never"));
+        assert!(!is_colorless("gong never") && !is_colorless("gong --color auto never"));
+    }
 
     #[test]
     fn a_lost_connection_is_no_closed_pipe() {

@@ -11,7 +11,10 @@ use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     body,
-    context::{Context, writing::asks},
+    context::{
+        Context,
+        writing::{asks, unfinished},
+    },
     exit::Failure,
 };
 
@@ -116,12 +119,13 @@ pub(crate) async fn run(ctx: &mut Context, args: Api) -> Result<()> {
     if args.paginate {
         let limit = ctx.globals.limit.unwrap_or(u64::MAX);
         let work = async {
-            let mut pages = pin!(client.pages_of::<Whole>(request));
+            let mut pages = pin!(client.pages_of::<Whole>(request.clone()));
             let mut shown = 0;
             while shown < limit
                 && let Some(page) = pages.next().await
             {
                 let page = page?;
+                ctx.remember(&request, page.text.get());
                 ctx.output.raw_json(page.text.get())?;
                 ctx.output.flush()?;
                 shown += 1;
@@ -131,11 +135,13 @@ pub(crate) async fn run(ctx: &mut Context, args: Api) -> Result<()> {
             }
             Ok(())
         };
-        return Context::stopped_by(interrupt, work).await;
+        let shown = Context::stopped_by(interrupt, work).await;
+        return shown.map_err(|error| unfinished(error, &request));
     }
-    let line = request.to_string();
     let answer = client.raw(&request);
-    let answer = Context::stopped_by(interrupt, async { Ok(answer.await?) }).await?;
+    let answer = Context::stopped_by(interrupt, async { Ok(answer.await?) }).await;
+    let answer = answer.map_err(|error| unfinished(error, &request))?;
+    ctx.remember(&request, &String::from_utf8_lossy(&answer.body));
     if args.include {
         ctx.output.text(&format!("HTTP {}\n", answer.status))?;
         for (name, value) in &answer.headers {
@@ -152,7 +158,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Api) -> Result<()> {
     let is_wanted = ctx.globals.jq.is_some() || !ctx.globals.fields.is_empty();
     if text.starts_with('<') || is_wanted {
         return Err(gong_client::Error::NotGong {
-            request: line,
+            request: request.to_string(),
             status: answer.status,
             host: "the server".to_owned(),
             beginning: text.chars().filter(char::is_ascii_graphic).take(80).collect(),

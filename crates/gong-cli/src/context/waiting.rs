@@ -6,6 +6,7 @@ use anyhow::Result;
 use jiff::SignedDuration;
 
 use super::Context;
+use crate::exit::resumed_by;
 
 /// The first pause between two looks; each next one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -14,11 +15,13 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 impl Context {
     /// Looks until `look` finds something, and no longer than `patience`; `None` if time ran out.
-    /// `reason` says meanwhile what is waited for, such as `Gong is storing the objects`.
+    /// `reason` says meanwhile what is waited for, such as `Gong is storing the objects`; `resume` is
+    /// the command that goes on waiting after an interruption.
     pub(crate) async fn wait_for<T>(
         &self,
         patience: Duration,
         reason: &str,
+        resume: &str,
         mut look: impl AsyncFnMut() -> Result<Option<T>>,
     ) -> Result<Option<T>> {
         let progress = self.ui.progress();
@@ -41,7 +44,7 @@ impl Context {
         progress.start("looks");
         let found = self.or_interrupted(work).await;
         progress.finish();
-        found
+        found.map_err(|error| resumed_by(error, || resume.to_owned()))
     }
 }
 

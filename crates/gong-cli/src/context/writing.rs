@@ -2,11 +2,21 @@
 
 use anyhow::Result;
 use gong_client::Content;
-use gong_types::{Effect, Endpoint, Operation, Record, Request};
+use gong_types::{Answer, DecodeError, Effect, Endpoint, Operation, Record, Request};
 use serde::de::DeserializeOwned;
 
 use super::Context;
-use crate::{exit::Failure, outcome, output::View};
+use crate::{
+    exit::{Failure, resumed_by},
+    outcome,
+    output::{self, View},
+};
+
+/// The last request of a command that did something.
+pub(super) struct Written {
+    request: String,
+    answer: String,
+}
 
 impl Context {
     /// Sends a request that reads and shows the one record that it answers.
@@ -64,18 +74,70 @@ impl Context {
             return Ok(None);
         }
         let client = self.client().await?;
+        let endpoint = WithText(endpoint);
         let work = async {
             Ok(match content {
                 Some(content) => {
                     self.ui.progress().start("MB of the upload");
-                    client.upload(endpoint, content).await?
+                    client.upload(&endpoint, content).await?
                 }
-                None => client.send(endpoint).await?,
+                None => client.send(&endpoint).await?,
             })
         };
         let sent = self.or_interrupted(work).await;
         self.ui.progress().finish();
-        sent.map(Some).map_err(|error| unfinished(error, &request))
+        let Texted { text, answer } = sent.map_err(|error| unfinished(error, &request))?;
+        self.remember(&request, &text);
+        Ok(Some(answer))
+    }
+
+    /// Remembers that Gong did a request, should its answer be lost on the way to the user.
+    pub(crate) fn remember(&mut self, request: &Request, answer: &str) {
+        if request.effect != Effect::Reads {
+            let (request, answer) = (request.to_string(), answer.trim().to_owned());
+            self.written = Some(Written { request, answer });
+        }
+    }
+
+    /// After a request that did something, says so if the command ends because the answer could not
+    /// be shown or nobody waits any more: it looks like nothing happened, and must not be repeated.
+    pub(crate) fn done_before(&self, error: anyhow::Error) -> anyhow::Error {
+        let Some(Written { request, answer }) = &self.written else { return error };
+        let is_unshown = match error.downcast_ref::<output::Error>() {
+            Some(error) => !error.is_closed_pipe(),
+            None => error.is::<DecodeError>(),
+        };
+        if !is_unshown {
+            return resumed_by(error, || format!("Gong did {request}; do not send it again"));
+        }
+        if !answer.is_empty() {
+            self.ui.needs(&format!("Gong answered: {answer}"));
+        }
+        let message = format!("Gong did {request}; its answer could not be shown: {error:#}");
+        Failure::Partial { message, hint: Some("do not send it again".to_owned()) }.into()
+    }
+}
+
+/// An endpoint whose answer comes with its text.
+struct WithText<'a, E>(&'a E);
+
+/// An answer and its text.
+struct Texted<A> {
+    text: String,
+    answer: A,
+}
+
+impl<E: Endpoint> Endpoint for WithText<'_, E> {
+    type Response = Texted<E::Response>;
+
+    fn request(&self) -> Request {
+        self.0.request()
+    }
+}
+
+impl<A: Answer> Answer for Texted<A> {
+    fn decode(text: &str, member: Option<&str>) -> Result<Self, DecodeError> {
+        Ok(Self { text: text.to_owned(), answer: A::decode(text, member)? })
     }
 }
 
@@ -85,15 +147,13 @@ pub(crate) fn asks(request: &Request) -> bool {
     operation.map_or(request.effect == Effect::Erases, |operation| operation.asks)
 }
 
-/// Says of an interruption that nobody knows what became of the request.
+/// Says of an interruption that nobody knows what became of the request, if it does something.
 pub(crate) fn unfinished(error: anyhow::Error, request: &Request) -> anyhow::Error {
-    match error.downcast::<Failure>() {
-        Ok(failure) => failure
-            .resumed_by(|| {
-                let what = outcome::after_loss(&request.to_string());
-                format!("whether Gong did {request} is not known: {what}")
-            })
-            .into(),
-        Err(error) => error,
+    if request.effect == Effect::Reads {
+        return error;
     }
+    resumed_by(error, || {
+        let what = outcome::after_loss(&request.to_string());
+        format!("whether Gong did {request} is not known: {what}")
+    })
 }

@@ -177,8 +177,7 @@ fn an_upload_is_waited_for() {
 
 #[test]
 fn patience_with_an_upload_ends() {
-    let environment =
-        Environment::with(Options { work_time: Duration::from_secs(3600), ..small() });
+    let environment = Environment::with(Options { work_time: Duration::from_hours(1), ..small() });
     environment.write("a.ldjson", ACCOUNT);
     let args = "crm objects upload a.ldjson --type account --request-id load-1 --yes";
     check!(environment, &format!("{args} --wait=1ms -o table"));

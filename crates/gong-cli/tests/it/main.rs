@@ -13,6 +13,7 @@ mod entities;
 mod examples;
 mod flows;
 mod help;
+mod interrupted;
 mod journal;
 mod library;
 mod lists;

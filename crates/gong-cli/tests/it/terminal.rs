@@ -3,7 +3,9 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{ErrorKind, Read as _, Write as _},
+    os::unix::ffi::OsStrExt as _,
     path::Path,
+    process::Command,
 };
 
 use gong_sandbox::Options;
@@ -31,6 +33,15 @@ fn answering(
     columns: u16,
     answer: Option<(&str, &str)>,
 ) -> (String, Option<i32>) {
+    ended(environment.command(args), columns, answer)
+}
+
+/// The same of any command.
+fn ended(
+    mut command: Command,
+    columns: u16,
+    answer: Option<(&str, &str)>,
+) -> (String, Option<i32>) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
     unlockpt(&master).unwrap();
@@ -38,13 +49,13 @@ fn answering(
     tcsetwinsize(&master, size).unwrap();
     let name = ptsname(&master, Vec::new()).unwrap();
     let slave = OpenOptions::new().read(true).write(true).open(name.to_str().unwrap()).unwrap();
-    let mut child = environment
-        .command(args)
+    let mut child = command
         .stdin(slave.try_clone().unwrap())
         .stdout(slave.try_clone().unwrap())
         .stderr(slave)
         .spawn()
         .unwrap();
+    drop(command);
     let mut text = Vec::new();
     let mut chunk = [0; 4096];
     let mut terminal = File::from(master);
@@ -231,6 +242,15 @@ fn who_types_the_address_again_erases() {
         assert_eq!(erased, erasures, "{typed}: {text}");
         assert!(text.contains("Gong has 7 calls, 3 mails"), "{text}");
     }
+}
+
+#[test]
+fn an_argument_that_is_no_text_is_wrong_usage() {
+    let mut command = Environment::empty().command("calls get 1 never");
+    command.current_dir("/").arg(std::ffi::OsStr::from_bytes(b"\xff"));
+    let (text, code) = ended(command, 80, None);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("error"), "{text}");
 }
 
 #[test]

@@ -63,8 +63,9 @@ pub(super) fn command(id: &CallId, file: &Path) -> String {
 pub(super) async fn wait(ctx: &mut Context, id: &CallId, patience: Duration) -> Result<()> {
     let client = ctx.client().await?;
     let look = GetCall { id: id.clone() };
+    let resume = format!("look later: gong calls get {id}");
     let found = ctx
-        .wait_for(patience, "Gong is processing the call", async || {
+        .wait_for(patience, "Gong is processing the call", &resume, async || {
             match client.send(&look).await {
                 Ok(_) => Ok(Some(())),
                 Err(error) if error.is_not_found() => Ok(None),
@@ -77,8 +78,7 @@ pub(super) async fn wait(ctx: &mut Context, id: &CallId, patience: Duration) -> 
         return Ok(());
     }
     let message = format!("Gong is still processing call {id}");
-    let hint = format!("look later: gong calls get {id}");
-    Err(Failure::Partial { message, hint: Some(hint) }.into())
+    Err(Failure::Partial { message, hint: Some(resume) }.into())
 }
 
 impl View for UploadedMedia {

@@ -13,7 +13,7 @@ use gong_types::{
 use super::Which;
 use crate::{
     context::{Context, waiting::duration},
-    exit::Failure,
+    exit::{Failure, resumed_by},
     output::{Cell, Look, View},
     request_key,
 };
@@ -77,7 +77,8 @@ pub(super) async fn follow(
         return Ok(());
     };
     let get = GetRequestStatus { integration_id, client_request_id };
-    let Some(now) = ctx.read(&get).await? else { return Ok(()) };
+    let now = ctx.read(&get).await.map_err(|error| resumed_by(error, || waiting(&get)))?;
+    let Some(now) = now else { return Ok(()) };
     show(ctx, &get, now, Some(patience)).await
 }
 
@@ -92,8 +93,8 @@ async fn show(
         && !is_over(&now.read()?)
     {
         let client = ctx.client().await?;
-        let reason = "Gong is at it";
-        let over = ctx.wait_for(patience, reason, async || {
+        let (reason, resume) = ("Gong is at it", waiting(get));
+        let over = ctx.wait_for(patience, reason, &resume, async || {
             now = client.send(get).await?;
             Ok(is_over(&now.read()?).then_some(()))
         });
@@ -103,8 +104,6 @@ async fn show(
     let now = now.read()?;
     let (good, bad) =
         (now.total_success_count.unwrap_or_default(), now.total_error_count.unwrap_or_default());
-    let again =
-        format!("gong crm request {} --integration {}", get.client_request_id, get.integration_id);
     match &now.status {
         Some(RequestStatus::Done) => {
             ctx.ui.status(&match good {
@@ -135,15 +134,19 @@ async fn show(
             let status = status.as_ref().map_or("no status", RequestStatus::as_str);
             if wait.is_some() {
                 let message = format!("Gong is not done with it: {status}");
-                return Err(
-                    Failure::Partial { message, hint: Some(format!("{again} --wait")) }.into()
-                );
+                return Err(Failure::Partial { message, hint: Some(waiting(get)) }.into());
             }
             ctx.ui.status(&format!("Gong is not done with it: {status}"));
-            ctx.ui.hint(&format!("to wait for it: {again} --wait"));
+            ctx.ui.hint(&format!("to wait for it: {}", waiting(get)));
             Ok(())
         }
     }
+}
+
+/// The command that waits until a request is done.
+fn waiting(get: &GetRequestStatus) -> String {
+    let GetRequestStatus { integration_id, client_request_id } = get;
+    format!("gong crm request {client_request_id} --integration {integration_id} --wait")
 }
 
 fn is_over(request: &CrmRequest) -> bool {

@@ -123,6 +123,7 @@ async fn tell(
     mut now: Record<BulkAssignment>,
     wait: Option<Duration>,
 ) -> Result<()> {
+    let resume = format!("gong flows prospects bulk status {id} --wait");
     if let Some(patience) = wait
         && !is_over(&now.read()?)
     {
@@ -130,12 +131,16 @@ async fn tell(
         let get = GetBulkAssignment { id: id.to_owned() };
         let reason = "Gong puts the prospects into the flow";
         let last = ctx
-            .wait_for(patience, reason, async || {
+            .wait_for(patience, reason, &resume, async || {
                 now = client.send(&get).await?;
                 Ok(is_over(&now.read()?).then_some(()))
             })
             .await;
-        last?;
+        if let Err(error) = last {
+            // The id must not be lost.
+            ctx.output.one(&now)?;
+            return Err(error);
+        }
     }
     ctx.output.one(&now)?;
     let now = now.read()?;
@@ -153,7 +158,7 @@ async fn tell(
             return Ok(());
         }
         let message = "Gong is not done with it".to_owned();
-        let hint = format!("look again: gong flows prospects bulk status {id} --wait");
+        let hint = format!("look again: {resume}");
         return Err(Failure::Partial { message, hint: Some(hint) }.into());
     }
     let is_refused = |result: &&BulkResult| result.status != Some(BulkResultStatus::Assigned);
