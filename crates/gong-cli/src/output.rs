@@ -113,6 +113,8 @@ pub(crate) struct Settings {
 pub(crate) struct Output {
     sink: Sink,
     settings: Settings,
+    /// The zone of days, if it is another one than that of times.
+    day_zone: Option<TimeZone>,
     paths: Vec<Path>,
     selection: Selection,
     jq: Option<Jq>,
@@ -139,7 +141,15 @@ impl Output {
             return Err(Error::Options("`--jq` makes lines of its own, so leave `--output` out"));
         }
         let selection = Selection::of(&paths);
-        Ok(Self { sink: Sink::new(out), settings, paths, selection, jq, records: 0 })
+        Ok(Self {
+            sink: Sink::new(out),
+            settings,
+            day_zone: None,
+            paths,
+            selection,
+            jq,
+            records: 0,
+        })
     }
 
     /// Hides the progress line while something is printed. For when both are on the same terminal.
@@ -169,15 +179,16 @@ impl Output {
         }
     }
 
-    /// Shows times in another zone from now on.
-    pub(crate) fn look_in(&mut self, zone: TimeZone) {
-        self.settings.zone = zone;
+    /// Counts days in this zone from now on, wherever times are shown.
+    pub(crate) fn count_days_in(&mut self, zone: TimeZone) {
+        self.day_zone = Some(zone);
     }
 
     /// For whom cells are made.
     pub(crate) fn look(&self) -> Look {
         let person = self.settings.stdout_is_terminal && self.format() != Format::Csv;
-        Look { zone: self.settings.zone.clone(), person }
+        let zone = self.settings.zone.clone();
+        Look { day_zone: self.day_zone.clone().unwrap_or_else(|| zone.clone()), zone, person }
     }
 
     /// Begins a list. Call [`List::finish`] also after an error.

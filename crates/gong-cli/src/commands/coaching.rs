@@ -54,7 +54,7 @@ async fn list(ctx: &mut Context, args: List) -> Result<()> {
         )
     })?;
     let to = period.to.unwrap_or(ctx.now);
-    let Some(ids) = ctx.users_named(&[args.manager]).await? else { return Ok(()) };
+    let ids = ctx.users_named(&[args.manager]).await?;
     let [manager_id] =
         <[_; 1]>::try_from(ids).map_err(|_| anyhow::anyhow!("one manager was named"))?;
     let coaching = GetCoaching { workspace_id: args.workspace, manager_id, from, to };

@@ -137,14 +137,14 @@ struct Plan {
 impl Plan {
     /// The meeting that is meant; `None` if the skeleton was printed.
     fn meeting(self, ctx: &mut Context) -> Result<Option<CreateMeeting>> {
-        let start = ctx.moment(self.start.as_ref())?;
+        let start = ctx.coming("--start", self.start.as_ref())?;
         let end = match (start, self.minutes) {
             (Some(start), Some(minutes)) => Some(start + SignedDuration::from_mins(minutes.into())),
             (None, Some(_)) => {
                 let hint = "add --start";
                 return Err(Failure::usage("--minutes needs to know from when on", hint).into());
             }
-            (_, None) => ctx.moment(self.end.as_ref())?,
+            (_, None) => ctx.coming("--end", self.end.as_ref())?,
         };
         let invitees: Vec<_> = self.invite.iter().map(|email| json!({ "email": email })).collect();
         let options = json!({

@@ -44,15 +44,10 @@ pub(crate) async fn run(ctx: &mut Context, args: Stats) -> Result<()> {
 }
 
 impl Who {
-    /// The days and the users that are meant; `None` if finding the users was not sent, for a dry
-    /// run.
-    async fn find(self, ctx: &mut Context) -> Result<Option<(DateRange, Option<Vec<UserId>>)>> {
+    /// The days and the users that are meant.
+    async fn find(self, ctx: &mut Context) -> Result<(DateRange, Option<Vec<UserId>>)> {
         let range = ctx.company_days(self.dates).await?;
-        ctx.look_in_company_zone();
-        if self.user.is_empty() {
-            return Ok(Some((range, None)));
-        }
         let users = ctx.users_named(&self.user).await?;
-        Ok(users.map(|users| (range, Some(users))))
+        Ok((range, (!users.is_empty()).then_some(users)))
     }
 }

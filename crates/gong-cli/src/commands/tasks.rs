@@ -70,7 +70,7 @@ pub(crate) struct Update {
     #[arg(long, value_name = "STATUS")]
     status: Option<Status>,
 
-    /// The new due date: 2026-07-01T09:00, tomorrow's date, or RFC 3339
+    /// The new due date: 2026-07-01T09:00 in the zone, tomorrow, or RFC 3339
     #[arg(long, value_name = "WHEN")]
     due: Option<When>,
 
@@ -127,7 +127,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Tasks) -> Result<()> {
 }
 
 async fn list(ctx: &mut Context, args: List) -> Result<()> {
-    let Some(users) = ctx.users_named(&[args.user]).await? else { return Ok(()) };
+    let users = ctx.users_named(&[args.user]).await?;
     let kinds: Vec<_> = args.kinds.into_iter().map(TaskType::from).collect();
     for user_id in users {
         let tasks = ListTasks {
@@ -147,17 +147,11 @@ async fn list(ctx: &mut Context, args: List) -> Result<()> {
 }
 
 async fn update(ctx: &mut Context, args: Update) -> Result<()> {
-    let user = match args.user {
-        None => None,
-        Some(user) => match ctx.users_named(&[user]).await? {
-            None => return Ok(()),
-            Some(users) => users.into_iter().next(),
-        },
-    };
+    let user = ctx.users_named(args.user.as_slice()).await?.into_iter().next();
     let options = json!({
         "userId": user,
         "status": args.status.map(TaskStatus::from),
-        "dueDate": ctx.moment(args.due.as_ref())?,
+        "dueDate": ctx.coming("--due", args.due.as_ref())?,
         "priority": args.priority,
     });
     let Some(change) = ctx.body::<TaskChange>(&args.body, options, SKELETON)? else {

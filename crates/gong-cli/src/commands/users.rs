@@ -146,8 +146,7 @@ async fn search(ctx: &mut Context, args: Search) -> Result<()> {
 }
 
 async fn history(ctx: &mut Context, user: String) -> Result<()> {
-    let Some(ids) = ctx.users_named(&[user]).await? else { return Ok(()) };
-    for id in ids {
+    for id in ctx.users_named(&[user]).await? {
         ctx.show_all(&ListSettingsHistory { id }, "changes").await?;
     }
     Ok(())
@@ -182,15 +181,20 @@ impl Context {
         self.or_interrupted(find).await
     }
 
-    /// The ids of users who are given by id or by address. All addresses cost one list of users;
-    /// `None` if that was not sent, for a dry run.
-    pub(crate) async fn users_named(&mut self, given: &[String]) -> Result<Option<Vec<UserId>>> {
+    /// The ids of users who are given by id or by address. All addresses cost one list of users; in a
+    /// dry run that is not sent, and an address stands for the id.
+    pub(crate) async fn users_named(&mut self, given: &[String]) -> Result<Vec<UserId>> {
         if given.iter().all(|it| !it.contains('@')) {
-            return given.iter().map(|it| Ok(it.parse()?)).collect::<Result<_>>().map(Some);
+            return given.iter().map(|it| Ok(it.parse()?)).collect();
         }
-        if self.is_dry_run(&[ListUsers::default().request()])? {
-            self.ui.status("the next request depends on the answer");
-            return Ok(None);
+        if self.globals.dry_run {
+            self.show_requests(&[ListUsers::default().request()])?;
+            self.ui.status("the answer tells the ids of users; below, addresses stand for them");
+            let stand_in = |it: &String| {
+                let is_address = it.contains('@');
+                Ok(if is_address { serde_json::from_value(it.trim().into())? } else { it.parse()? })
+            };
+            return given.iter().map(stand_in).collect();
         }
         let client = self.client().await?;
         let all = client.items(&ListUsers::default()).map_err(anyhow::Error::from);
@@ -209,7 +213,7 @@ impl Context {
                 })
             })
             .collect::<Result<_>>()?;
-        Ok(Some(ids))
+        Ok(ids)
     }
 }
 

@@ -30,9 +30,26 @@ impl Context {
         Ok(args.resolve(self.now, &self.zone)?.from)
     }
 
+    /// The moment that somebody means with an option for what is to come; `-v` shows it. Words such
+    /// as `7d` mean the past, so what is over is wrong usage.
+    pub(crate) fn coming(&self, option: &str, when: Option<&When>) -> Result<Option<Timestamp>> {
+        let (Some(said), Some(moment)) = (when, self.moment(when)?) else { return Ok(None) };
+        let shown = |at: Timestamp| at.to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M");
+        if moment < self.now {
+            let as_far_ahead = self.now.checked_add(self.now.duration_since(moment));
+            let example = shown(as_far_ahead.unwrap_or(self.now));
+            let message = format!("{option} {said} means {}, which is over", shown(moment));
+            let hint = format!("write what is to come as a date, such as {example}");
+            return Err(Failure::usage(message, hint).into());
+        }
+        self.detail(&format!("{option} is {}", moment.to_zoned(self.zone.clone())));
+        Ok(Some(moment))
+    }
+
     /// The days that the dates mean in the zone of the company; `-v` shows them.
     pub(crate) async fn company_days(&mut self, dates: Dates) -> Result<DateRange> {
         let zone = self.company_zone().await?;
+        self.output.count_days_in(zone.clone());
         if !zone::is_said(&self.globals, &self.env) {
             // The days begin and end there, whatever was known before.
             self.output.show_times_in(zone.clone());

@@ -39,9 +39,10 @@ impl Context {
             to: today.checked_sub(2.days())?,
             user_ids: None,
         };
-        let answer: Result<Page<UserActivity>, _> =
-            self.client().await?.call(&question.request()).await;
-        match answer {
+        let client = self.client().await?;
+        let request = question.request();
+        let answer = async { Ok(client.call::<Page<UserActivity>>(&request).await) };
+        match self.or_interrupted(answer).await? {
             Ok(page) => {
                 let envelope = page.envelope.read().ok();
                 if let Some(name) = envelope.and_then(|envelope| envelope.time_zone) {
@@ -57,13 +58,6 @@ impl Context {
                 .warn("Gong did not tell the time zone of the company; days are counted in yours");
             self.zone.clone()
         }))
-    }
-
-    /// Shows times in the zone of the company from now on, for what is shown are its days.
-    pub(crate) fn look_in_company_zone(&mut self) {
-        if let Some(zone) = self.known_zone() {
-            self.output.look_in(zone);
-        }
     }
 
     fn known_zone(&self) -> Option<TimeZone> {

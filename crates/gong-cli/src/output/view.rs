@@ -27,6 +27,8 @@ pub(crate) trait View: Sized {
 pub(crate) struct Look {
     /// The zone in which times are shown.
     pub zone: TimeZone,
+    /// The zone in which days are counted.
+    pub day_zone: TimeZone,
     /// Whether a person reads it at a terminal; otherwise a program may.
     pub person: bool,
 }
@@ -45,7 +47,7 @@ impl Look {
 
     /// The day on which a moment is.
     pub(crate) fn day(&self, time: Option<Timestamp>) -> Cell {
-        Cell::maybe(time.map(|time| time.to_zoned(self.zone.clone()).date().to_string()))
+        Cell::maybe(time.map(|time| time.to_zoned(self.day_zone.clone()).date().to_string()))
     }
 
     /// The last day of what ends before a moment.
@@ -123,7 +125,8 @@ mod tests {
     use super::*;
 
     fn look(person: &str) -> Look {
-        Look { zone: TimeZone::get("America/New_York").unwrap(), person: person == "person" }
+        let zone = TimeZone::get("America/New_York").unwrap();
+        Look { day_zone: zone.clone(), zone, person: person == "person" }
     }
 
     #[test]

@@ -53,6 +53,9 @@ fn what_is_wrong_with_a_meeting_is_said_before_it_is_sent() {
     check!(environment, "meetings create --title Review --yes");
     check!(environment, "meetings create --minutes 30 --yes");
     check!(environment, "meetings create --start whenever --yes");
+    let past = environment.run("meetings create --start 1h --minutes 30 --yes");
+    let said = String::from_utf8(past.stderr).unwrap();
+    assert!(said.contains("--start 1h means 2026-06-15T15:00, which is over"), "{said}");
     let backwards = "--start 2026-07-01T09:00 --end 2026-07-01T08:00";
     let rest = "--organizer ada@lumen.example --invite b@c.example --yes";
     check!(environment, &format!("meetings create {backwards} {rest}"));
@@ -104,7 +107,7 @@ fn a_deletion_whose_answer_is_lost_is_done() {
 fn users_can_or_cannot_create_meetings() {
     let environment = Environment::small();
     check!(environment, "meetings status ada@lumen.example nobody@lumen.example -o table");
-    let many: String = (0..101).map(|n| format!(" u{n}@lumen.example")).collect();
+    let many = (0..101).map(|n| format!(" u{n}@lumen.example")).collect::<Vec<_>>().concat();
     let output = environment.run(&format!("meetings status{many}"));
     assert_eq!((output.status.code(), environment.requests()), (Some(2), 1), "{output:?}");
 }

@@ -22,6 +22,21 @@ fn days_are_those_of_the_company() {
 }
 
 #[test]
+fn days_are_those_of_the_company_whatever_the_zone() {
+    let mut environment = company();
+    let days = |environment: &Environment| {
+        let output = environment.run(&format!("stats daily --last 7d {USER} -o csv"));
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let in_utc = days(&environment);
+    environment.set("GONG_TZ", "Pacific/Pago_Pago");
+    assert_eq!(days(&environment), in_utc);
+    environment.set("GONG_TZ", "Pacific/Kiritimati");
+    assert_eq!(days(&environment), in_utc);
+}
+
+#[test]
 fn daily_records_name_the_calls() {
     let jq = "--jq '.userDailyActivityStats[].callsAttended[]'";
     check!(company(), &format!("stats daily --last 7d {USER} {jq}"));

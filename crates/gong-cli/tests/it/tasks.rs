@@ -60,6 +60,34 @@ fn a_dry_run_of_a_change_shows_the_moment() {
 }
 
 #[test]
+fn a_due_date_is_to_come() {
+    let environment = company();
+    let change = format!("tasks update {TASK} --user 4297232893451866744 --dry-run");
+    check!(environment, &format!("{change} --due 7d"));
+    insta::assert_snapshot!(
+        "due_tomorrow",
+        environment.seen(&format!("{change} --due tomorrow -v"))
+    );
+}
+
+#[test]
+fn a_dry_run_of_a_change_names_the_user_by_address() {
+    let environment = company();
+    check!(environment, &format!("tasks update {TASK} --user {CEDRIC} --status done --dry-run"));
+    assert_eq!(environment.requests(), 0);
+}
+
+#[test]
+fn a_change_whose_outcome_is_unknown_says_what_to_do() {
+    let faults = "PATCH /v2/tasks/{taskId}: status:500 x9".parse().unwrap();
+    let environment = Environment::with(Options { faults, ..Options::default() });
+    let output = environment.run(&format!("tasks update {TASK} --user {CEDRIC} --status done"));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(6), "{said}");
+    assert!(said.contains("nothing is done twice") && !said.contains("Engage"), "{said}");
+}
+
+#[test]
 fn a_change_from_a_file_and_an_option() {
     let environment = company();
     let args = format!("tasks update {TASK} --input - --status dismissed --dry-run");

@@ -71,7 +71,7 @@ pub(super) async fn run(ctx: &mut Context, args: Access) -> Result<()> {
             ctx.show_all(&list, "calls").await.map_err(unknown)
         }
         Access::Grant(change) => {
-            let Some((call_access_list, what)) = change.meant(ctx).await? else { return Ok(()) };
+            let (call_access_list, what) = change.meant(ctx).await?;
             let grant = GrantCallAccess { call_access_list };
             let granted = ctx.write(&grant, &format!("Let {what}?")).await;
             if let Some(answer) = granted.map_err(unknown)? {
@@ -81,7 +81,7 @@ pub(super) async fn run(ctx: &mut Context, args: Access) -> Result<()> {
             Ok(())
         }
         Access::Revoke(change) => {
-            let Some((call_access_list, what)) = change.meant(ctx).await? else { return Ok(()) };
+            let (call_access_list, what) = change.meant(ctx).await?;
             let revoke = RevokeCallAccess { call_access_list };
             let revoked = ctx.write(&revoke, &format!("No longer let {what}?")).await;
             if let Some(answer) = revoked.map_err(unknown)? {
@@ -99,11 +99,10 @@ fn unknown(error: anyhow::Error) -> anyhow::Error {
 }
 
 impl Change {
-    /// Each call with all of the users, and what that comes to in words; `None` if finding the users
-    /// was not sent, for a dry run.
-    async fn meant(self, ctx: &mut Context) -> Result<Option<(Vec<CallUsers>, String)>> {
+    /// Each call with all of the users, and what that comes to in words.
+    async fn meant(self, ctx: &mut Context) -> Result<(Vec<CallUsers>, String)> {
         let ids = ids::collect(self.ids)?;
-        let Some(users) = ctx.users_named(&self.user).await? else { return Ok(None) };
+        let users = ctx.users_named(&self.user).await?;
         let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         let what = format!(
             "{} see {}",
@@ -113,7 +112,7 @@ impl Change {
         let n_calls = ids.len();
         let list = ids.into_iter().zip(repeat_n(users, n_calls));
         let list = list.map(|(call_id, user_ids)| CallUsers { call_id, user_ids });
-        Ok(Some((list.collect(), what)))
+        Ok((list.collect(), what))
     }
 }
 

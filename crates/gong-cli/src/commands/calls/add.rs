@@ -132,7 +132,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Add) -> Result<()> {
         return ctx.body::<AddCall>(&args.body, Value::Null, SKELETON).map(drop);
     }
     let content = args.file.as_deref().map(recording::content).transpose()?;
-    let Some(options) = options(ctx, &args).await? else { return Ok(()) };
+    let options = options(ctx, &args).await?;
     let otherwise = json!({ "clientUniqueId": "", "parties": [] });
     let call = ctx.body_or::<AddCall>(&args.body, options, otherwise, SKELETON)?;
     let Some(mut call) = call else { return Ok(()) };
@@ -200,14 +200,14 @@ async fn finish(
     }
 }
 
-/// The body as far as the options say it; `None` for a dry run that would have to ask first.
-async fn options(ctx: &mut Context, args: &Add) -> Result<Option<Value>> {
+/// The body as far as the options say it.
+async fn options(ctx: &mut Context, args: &Add) -> Result<Value> {
     let named: Vec<_> = args.host.iter().chain(&args.user).cloned().collect();
-    let Some(users) = ctx.users_named(&named).await? else { return Ok(None) };
+    let users = ctx.users_named(&named).await?;
     let (host, users) = users.split_at(args.host.iter().len());
     let users = users.iter().map(|id| json!({ "userId": id }));
     let parties: Vec<_> = users.chain(args.party.iter().map(PartyArg::to_json)).collect();
-    Ok(Some(json!({
+    Ok(json!({
         "clientUniqueId": args.key,
         "actualStart": ctx.moment(args.started.as_ref())?,
         "duration": args.duration.map(|duration| duration.as_secs_f64()),
@@ -220,7 +220,7 @@ async fn options(ctx: &mut Context, args: &Add) -> Result<Option<Value>> {
         "languageCode": args.language,
         "downloadMediaUrl": args.media_url,
         "workspaceId": args.workspace,
-    })))
+    }))
 }
 
 /// Gong wants the host among the parties.

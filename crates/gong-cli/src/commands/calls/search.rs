@@ -96,19 +96,13 @@ pub(crate) async fn run(ctx: &mut Context, args: Search) -> Result<()> {
     let filter = Filter::of(&args);
     let mut include = if args.include.is_empty() { vec![Include::Parties] } else { args.include };
     include.extend(filter.needs());
-    let hosts = match args.host.as_slice() {
-        [] => None,
-        hosts => match ctx.users_named(hosts).await? {
-            None => return Ok(()),
-            ids => ids,
-        },
-    };
+    let hosts = ctx.users_named(&args.host).await?;
     let search = SearchCalls {
         from: period.from,
         to: period.to,
         workspace_id: args.workspace,
         call_ids: (!args.id.is_empty()).then_some(args.id),
-        primary_user_ids: hosts,
+        primary_user_ids: (!hosts.is_empty()).then_some(hosts),
         select: Some(include.into_iter().collect::<ContentSelector>()),
     };
     if filter.is_empty() {

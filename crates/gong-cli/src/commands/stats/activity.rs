@@ -77,21 +77,21 @@ impl From<Part> for AggregationPeriod {
 
 /// `gong stats activity`.
 pub(super) async fn activity(ctx: &mut Context, args: Activity) -> Result<()> {
-    let Some((range, user_ids)) = args.who.find(ctx).await? else { return Ok(()) };
+    let (range, user_ids) = args.who.find(ctx).await?;
     let stats = AggregateActivity { from: range.from, to: range.to, user_ids };
     ctx.show_all(&stats, "users").await
 }
 
 /// `gong stats daily`.
 pub(super) async fn daily(ctx: &mut Context, args: Daily) -> Result<()> {
-    let Some((range, user_ids)) = args.who.find(ctx).await? else { return Ok(()) };
+    let (range, user_ids) = args.who.find(ctx).await?;
     let stats = DailyActivity { from: range.from, to: range.to, user_ids };
     ctx.show_all(&stats, "users").await
 }
 
 /// `gong stats periods`.
 pub(super) async fn periods(ctx: &mut Context, args: Periods) -> Result<()> {
-    let Some((range, user_ids)) = args.who.find(ctx).await? else { return Ok(()) };
+    let (range, user_ids) = args.who.find(ctx).await?;
     let every = args.every.into();
     let stats = ActivityByPeriod { every, from: range.from, to: range.to, user_ids };
     ctx.show_all(&stats, "users").await

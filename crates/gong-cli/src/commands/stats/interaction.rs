@@ -25,7 +25,7 @@ pub(crate) struct Interaction {
 
 /// Runs it.
 pub(super) async fn run(ctx: &mut Context, args: Interaction) -> Result<()> {
-    let Some((range, user_ids)) = args.who.find(ctx).await? else { return Ok(()) };
+    let (range, user_ids) = args.who.find(ctx).await?;
     let stats = InteractionStats { from: range.from, to: range.to, user_ids };
     ctx.show_all(&stats, "users").await
 }

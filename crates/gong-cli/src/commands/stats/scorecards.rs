@@ -68,13 +68,7 @@ impl From<Method> for ReviewMethod {
 pub(super) async fn run(ctx: &mut Context, args: Scorecards) -> Result<()> {
     let has_dates = args.dates.is_any();
     let range = if has_dates { Some(ctx.company_days(args.dates).await?) } else { None };
-    let reviewed_user_ids = match args.user.as_slice() {
-        [] => None,
-        given => match ctx.users_named(given).await? {
-            None => return Ok(()),
-            ids => ids,
-        },
-    };
+    let users = ctx.users_named(&args.user).await?;
     let [from, to] = [range.as_ref().map(|it| it.from), range.as_ref().map(|it| it.to)];
     let of_calls = |day| if args.reviewed { None } else { day };
     let of_reviews = |day| if args.reviewed { day } else { None };
@@ -84,7 +78,7 @@ pub(super) async fn run(ctx: &mut Context, args: Scorecards) -> Result<()> {
         review_from: of_reviews(from),
         review_to: of_reviews(to),
         review_method: Some(args.method.into()),
-        reviewed_user_ids,
+        reviewed_user_ids: (!users.is_empty()).then_some(users),
         scorecard_ids: (!args.scorecard.is_empty()).then_some(args.scorecard),
     };
     ctx.show_all(&cards, "scorecards").await
