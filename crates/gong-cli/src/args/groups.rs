@@ -8,7 +8,7 @@ use super::Command;
 
 /// The groups in the order in which they are shown, each with its commands.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Conversations", &["calls", "meetings", "library", "outcomes"]),
+    ("Conversations", &["calls", "meetings", "library", "outcomes", "webhooks"]),
     ("People and teams", &["users", "stats", "coaching", "tasks", "flows", "targets"]),
     ("Customers", &["entities", "crm", "privacy"]),
     ("The company", &["workspaces", "settings", "permissions", "logs", "integration-settings"]),
@@ -56,7 +56,8 @@ mod tests {
     #[test]
     fn the_lines_fit_on_a_screen() {
         let text = template();
-        let plain = text.replace('\u{1b}', "").replace("[1m", "").replace("[4m", "").replace("[0m", "");
+        let plain =
+            text.replace('\u{1b}', "").replace("[1m", "").replace("[4m", "").replace("[0m", "");
         let long: Vec<_> = plain.lines().filter(|line| line.len() > 80).collect();
         assert!(long.is_empty(), "{long:?}");
     }
