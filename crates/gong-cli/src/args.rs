@@ -6,9 +6,10 @@ mod groups;
 
 use crate::{
     commands::{
-        api, auth, calls, coaching, completion, doctor, engagement, entities, help,
+        api, auth, calls, coaching, completion, crm, doctor, engagement, entities, flows, help,
         integration_settings, interactions, library, logs, meetings, outcomes, permissions,
-        privacy, quota, reference, sandbox, settings, stats, tasks, users, webhooks, workspaces,
+        privacy, quota, reference, sandbox, settings, stats, targets, tasks, users, webhooks,
+        workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -190,6 +191,15 @@ pub(crate) enum Command {
     /// Questions to Gong's AI about accounts, contacts, deals and leads
     #[command(subcommand)]
     Entities(entities::Entities),
+    /// Sequences of steps in which Gong Engage reaches out to prospects
+    #[command(subcommand)]
+    Flows(flows::Flows),
+    /// A CRM that is connected through the API
+    #[command(subcommand)]
+    Crm(crm::Crm),
+    /// What people and teams are to reach
+    #[command(subcommand)]
+    Targets(targets::Targets),
     /// What people did on web sites and in applications, told to Gong
     #[command(subcommand)]
     Interactions(interactions::Interactions),
@@ -225,5 +235,21 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_an_example() {
+        fn without(command: &clap::Command, name: &str, found: &mut Vec<String>) {
+            for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+                without(sub, &format!("{name} {}", sub.get_name()), found);
+            }
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            if !command.has_subcommands() && !help.starts_with("Examples:\n  ") {
+                found.push(name.to_owned());
+            }
+        }
+        let mut found = Vec::new();
+        without(&super::Cli::command(), "gong", &mut found);
+        assert_eq!(found, [""; 0], "commands without an example in their help");
     }
 }

@@ -27,15 +27,18 @@ pub(super) fn template() -> String {
     let width = names.map(str::len).max().unwrap_or_default();
     let mut text = "{about-with-newline}\n{usage-heading} {usage}\n".to_owned();
     for (group, names) in GROUPS {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "\n{header}{group}:{header:#}");
-        for command in names.iter().filter_map(|name| shown(name)) {
+        let commands: Vec<_> = names.iter().filter_map(|name| shown(name)).collect();
+        if !commands.is_empty() {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "\n{header}{group}:{header:#}");
+        }
+        for command in commands {
             let about = command.get_about().map(ToString::to_string).unwrap_or_default();
             let name = command.get_name();
             let _ = writeln!(text, "  {literal}{name:width$}{literal:#}  {about}");
         }
     }
-    text.push_str("\n{options}{after-help}");
+    let _ = write!(text, "\n{header}Options:{header:#}\n{{options}}{{after-help}}");
     text
 }
 

@@ -27,11 +27,8 @@ pub(crate) enum Calls {
     Search(search::Search),
     Get(get::Get),
     Transcript(transcript::Transcript),
-    /// Tell Gong of a call that was recorded elsewhere
     Add(add::Add),
-    /// Upload the recording of a call that was added
     Upload(upload::Upload),
-    /// Fetch the recordings of calls into files
     Media(media::Media),
     /// Show and change who may see single calls
     #[command(subcommand)]

@@ -20,9 +20,7 @@ const SKELETON: &str = include_str!("skeletons/integration-settings.jsonc");
 /// Integration settings.
 #[derive(Debug, Subcommand)]
 pub(crate) enum SettingsOfIntegrations {
-    /// Show the id of the settings, which is all that Gong shows of them
     Get(Get),
-    /// Say from where pages may be shown inside Gong
     Set(Set),
 }
 

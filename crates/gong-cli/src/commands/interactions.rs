@@ -13,7 +13,6 @@ const SKELETON: &str = include_str!("skeletons/interaction.jsonc");
 /// Interactions.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Interactions {
-    /// Tell Gong of something that a person did on a web site or in an application
     Add(Add),
 }
 

@@ -93,7 +93,8 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong permissions profiles update 7214736251962341234 --deny downloadCallMedia --dry-run\n  \
-    gong permissions profiles update 7214736251962341234 --input profile.json --yes")]
+    gong permissions profiles get 7214736251962341234 --jq '.scoreCalls = true' \\\n      \
+      | gong permissions profiles update 7214736251962341234 --input - --yes")]
 pub(crate) struct Update {
     /// The id of the profile
     #[arg(value_name = "PROFILE-ID", required_unless_present = "skeleton")]

@@ -8,6 +8,7 @@ mod kills;
 mod limits;
 mod matrix;
 mod media;
+mod oauth;
 mod paging;
 mod processes;
 mod renewal;

@@ -95,12 +95,21 @@ pub(super) fn of_help(reference: &str) -> Vec<Example> {
         match line {
             "Examples:" => is_list = true,
             "" | "```" => is_list = false,
-            example if is_list => examples.push(Example {
-                place: format!("{command} --help"),
-                block,
-                command: example.trim().to_owned(),
-                printed: Vec::new(),
-            }),
+            example if is_list => {
+                let begun = examples.last_mut();
+                let begun = begun.filter(|it: &&mut Example| it.command.ends_with('\\'));
+                if let Some(begun) = begun {
+                    begun.command.pop();
+                    begun.command.push_str(example.trim());
+                    continue;
+                }
+                examples.push(Example {
+                    place: format!("{command} --help"),
+                    block,
+                    command: example.trim().to_owned(),
+                    printed: Vec::new(),
+                });
+            }
             heading if heading.starts_with('#') => command = heading.trim_start_matches(['#', ' ']),
             _ => {}
         }
