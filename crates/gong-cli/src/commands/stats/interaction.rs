@@ -12,8 +12,8 @@ use crate::{
 
 /// Show how users talk: longest monologue, interactivity, patience, questions
 ///
-/// Averages over the calls of a user in which Gong could tell who spoke. Longest monologue, longest
-/// customer story and patience are seconds; question rate is questions an hour.
+/// Averages over the calls of a user in which Gong could tell who spoke. The longest monologue, the
+/// longest story of a customer, and patience are seconds; questions are those in an hour.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong stats interaction --last 30d\n  \
@@ -33,11 +33,11 @@ pub(super) async fn run(ctx: &mut Context, args: Interaction) -> Result<()> {
 impl View for UserInteraction {
     const COLUMNS: &'static [&'static str] = &[
         "USER",
-        "LONGEST MONOLOGUE",
-        "CUSTOMER STORY",
+        "MONOLOGUE",
+        "STORY",
         "INTERACTIVITY",
         "PATIENCE",
-        "QUESTION RATE",
+        "QUESTIONS",
         "USER ID",
     ];
     const FOR_PEOPLE: usize = 6;
