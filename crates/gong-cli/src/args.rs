@@ -6,9 +6,10 @@ mod groups;
 
 use crate::{
     commands::{
-        api, auth, calls, coaching, completion, doctor, engagement, entities, help,
+        api, auth, calls, coaching, completion, crm, doctor, engagement, entities, flows, help,
         integration_settings, interactions, library, logs, meetings, outcomes, permissions,
-        privacy, quota, reference, sandbox, settings, stats, tasks, users, workspaces,
+        privacy, quota, reference, sandbox, settings, stats, targets, tasks, users, webhooks,
+        workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -190,6 +191,15 @@ pub(crate) enum Command {
     /// Questions to Gong's AI about accounts, contacts, deals and leads
     #[command(subcommand)]
     Entities(entities::Entities),
+    /// Sequences of steps in which Gong Engage reaches out to prospects
+    #[command(subcommand)]
+    Flows(flows::Flows),
+    /// A CRM that is connected through the API
+    #[command(subcommand)]
+    Crm(crm::Crm),
+    /// What people and teams are to reach
+    #[command(subcommand)]
+    Targets(targets::Targets),
     /// What people did on web sites and in applications, told to Gong
     #[command(subcommand)]
     Interactions(interactions::Interactions),
@@ -202,6 +212,9 @@ pub(crate) enum Command {
     /// What users may see and do
     #[command(subcommand)]
     Permissions(permissions::Permissions),
+    /// Calls that Gong posts to a server, verified
+    #[command(subcommand)]
+    Webhooks(webhooks::Webhooks),
     Api(api::Api),
     Quota(quota::Quota),
     Doctor(doctor::Doctor),

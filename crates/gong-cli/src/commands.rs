@@ -11,9 +11,11 @@ pub(crate) mod auth;
 pub(crate) mod calls;
 pub(crate) mod coaching;
 pub(crate) mod completion;
+pub(crate) mod crm;
 pub(crate) mod doctor;
 pub(crate) mod engagement;
 pub(crate) mod entities;
+pub(crate) mod flows;
 pub(crate) mod help;
 pub(crate) mod integration_settings;
 pub(crate) mod interactions;
@@ -28,8 +30,10 @@ pub(crate) mod reference;
 pub(crate) mod sandbox;
 pub(crate) mod settings;
 pub(crate) mod stats;
+pub(crate) mod targets;
 pub(crate) mod tasks;
 pub(crate) mod users;
+pub(crate) mod webhooks;
 pub(crate) mod workspaces;
 
 /// Runs a command that needs neither network nor settings; `None` if this one does.
@@ -83,10 +87,14 @@ pub(crate) async fn run(
         Command::Privacy(args) => Box::pin(privacy::run(ctx, args)),
         Command::Tasks(args) => Box::pin(tasks::run(ctx, args)),
         Command::Entities(args) => Box::pin(entities::run(ctx, args)),
+        Command::Flows(args) => Box::pin(flows::run(ctx, args)),
+        Command::Crm(args) => Box::pin(crm::run(ctx, args)),
+        Command::Targets(args) => Box::pin(targets::run(ctx, args)),
         Command::Interactions(args) => Box::pin(interactions::run(ctx, args)),
         Command::Engagement(args) => Box::pin(engagement::run(ctx, args)),
         Command::IntegrationSettings(args) => Box::pin(integration_settings::run(ctx, args)),
         Command::Permissions(args) => Box::pin(permissions::run(ctx, args)),
+        Command::Webhooks(args) => Box::pin(webhooks::run(ctx, args)),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),
         Command::Doctor(args) => Box::pin(doctor::run(ctx, args)),

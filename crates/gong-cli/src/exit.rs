@@ -11,6 +11,7 @@ use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
 use crate::{
+    commands::webhooks,
     outcome, output,
     ui::{self, Ui},
 };
@@ -42,6 +43,9 @@ pub(crate) enum Failure {
     /// Some of what was asked for is missing.
     #[error("{message}")]
     Partial { message: String, hint: Option<String> },
+    /// Gong was asked for something, and did nothing of it.
+    #[error("{message}")]
+    Undone { message: String, hint: Option<String> },
     /// Nobody said yes.
     #[error("{message}")]
     Unconfirmed { message: String, hint: String },
@@ -225,6 +229,11 @@ impl Report {
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
                 return of_auth(error, plain("failed", 1));
             }
+            if let Some(error) = cause.downcast_ref::<gong_auth::WebhookError>() {
+                let (code, hint) = webhooks::explain(*error);
+                let exit = if *error == gong_auth::WebhookError::BadKey { 2 } else { 4 };
+                return Self { hint: Some(hint.to_owned()), ..plain(code, exit) };
+            }
             if let Some(error) = cause.downcast_ref::<output::Error>() {
                 let (code, exit) = if error.is_usage() { ("usage", 2) } else { ("output", 1) };
                 return Self { hint: error.hint(), ..plain(code, exit) };
@@ -259,6 +268,7 @@ fn of_failure(failure: &Failure) -> (&'static str, u8, Option<String>) {
         Failure::Usage { hint, .. } => ("usage", 2, hint.clone()),
         Failure::NotFound(_) => ("not_found", 3, None),
         Failure::Partial { hint, .. } => ("partial", 7, hint.clone()),
+        Failure::Undone { hint, .. } => ("undone", 1, hint.clone()),
         Failure::Unconfirmed { hint, .. } => ("unconfirmed", 8, Some(hint.clone())),
         Failure::Local { hint, .. } => ("local", 1, Some(hint.clone())),
         Failure::Interrupted { signal, hint } => {
@@ -340,6 +350,7 @@ fn of_client(error: &gong_client::Error, plain: Report) -> Report {
         Error::TooLarge { .. } => {
             ("too_large", 1, Some("ask for less, such as fewer --include blocks".to_owned()))
         }
+        Error::Content { .. } => ("usage.file", 2, None),
         Error::Ledger { .. } => {
             let hint = "set GONG_STATE_DIR to a folder that you can write to";
             ("ledger", 1, Some(hint.to_owned()))

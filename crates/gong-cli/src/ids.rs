@@ -1,6 +1,6 @@
 //! Ids on the command line: typed, pasted as addresses, or read from stdin.
 
-use std::{collections::HashSet, io::Read as _, str::FromStr};
+use std::{collections::HashSet, io::Read as _, path::Path, str::FromStr};
 
 use anyhow::{Context as _, Result};
 use gong_types::{CallId, InvalidId};
@@ -49,6 +49,40 @@ fn from_stdin() -> Result<Vec<CallId>> {
         return Err(Failure::usage("there are no ids on stdin", hint).into());
     }
     Ok(ids)
+}
+
+/// Other ids as they were given, each once; `-` stands for those on stdin, one a line or in a JSON
+/// array.
+pub(crate) fn words(given: Vec<String>) -> Result<Vec<String>> {
+    let mut words = Vec::new();
+    for word in given {
+        if word != "-" {
+            words.push(word);
+            continue;
+        }
+        let text = crate::body::text(Path::new("-"))?;
+        let found = words_of(text.trim())?;
+        if found.is_empty() {
+            let hint = "pipe one id a line, or a JSON array of them";
+            return Err(Failure::usage("there are no ids on stdin", hint).into());
+        }
+        words.extend(found);
+    }
+    let mut seen = HashSet::new();
+    words.retain(|word| seen.insert(word.clone()));
+    Ok(words)
+}
+
+fn words_of(text: &str) -> Result<Vec<String>> {
+    if text.starts_with('[') {
+        let hint = "pipe one id a line, or a JSON array of texts";
+        let read = serde_json::from_str(text);
+        return read.map_err(|error| {
+            Failure::usage(format!("stdin is no list of ids: {error}"), hint).into()
+        });
+    }
+    let lines = text.lines().map(|line| line.trim().trim_matches('"'));
+    Ok(lines.filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }
 
 /// Reads one id a line, a JSON array of ids, or records that have one.
@@ -124,6 +158,16 @@ mod tests {
         ] {
             assert_eq!(read(&text), [twenty, "2"], "{text}");
         }
+    }
+
+    #[test]
+    fn words_are_given_one_by_one_or_come_from_a_list() {
+        let given = ["b", "a", "b"].map(str::to_owned).to_vec();
+        assert_eq!(words(given).unwrap(), ["b", "a"]);
+        for text in ["0038d-1\n\n \"x@y.example\" \r\n", "[\"0038d-1\", \"x@y.example\"]"] {
+            assert_eq!(words_of(text).unwrap(), ["0038d-1", "x@y.example"], "{text}");
+        }
+        assert!(words_of("[1, ").is_err());
     }
 
     #[test]

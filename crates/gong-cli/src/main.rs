@@ -9,6 +9,7 @@ use crate::{args::Cli, context::Context, env::Env, interrupt::Interrupt, ui::Ui}
 
 mod args;
 mod body;
+mod choices;
 mod commands;
 mod context;
 mod env;

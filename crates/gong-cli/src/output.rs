@@ -162,6 +162,13 @@ impl Output {
         }
     }
 
+    /// From now on `Auto` is a record a line where it would be an array: nobody waits for its end.
+    pub(crate) fn stream(&mut self) {
+        if self.settings.format == Format::Auto && self.format() == Format::Json {
+            self.settings.format = Format::Jsonl;
+        }
+    }
+
     /// Shows times in another zone from now on.
     pub(crate) fn look_in(&mut self, zone: TimeZone) {
         self.settings.zone = zone;

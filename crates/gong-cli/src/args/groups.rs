@@ -59,7 +59,8 @@ mod tests {
     #[test]
     fn the_lines_fit_on_a_screen() {
         let text = template();
-        let plain = text.replace('\u{1b}', "").replace("[1m", "").replace("[4m", "").replace("[0m", "");
+        let plain =
+            text.replace('\u{1b}', "").replace("[1m", "").replace("[4m", "").replace("[0m", "");
         let long: Vec<_> = plain.lines().filter(|line| line.len() > 80).collect();
         assert!(long.is_empty(), "{long:?}");
     }

@@ -50,7 +50,7 @@ pub(crate) struct Viewed {
     gong engagement shared --system 'Acme Viewer' --at 2026-06-15T10:00 --content-id price-list \\\n      \
       --url https://docs.company.example/prices --title 'Price list' \\\n      \
       --sharer jane@company.example --recipient sam@customer.example\n  \
-    gong engagement shared --input event.json --dry-run")]
+    gong engagement shared --skeleton")]
 pub(crate) struct Shared {
     /// The e-mail address of the user who shared it
     #[arg(long, value_name = "EMAIL")]
@@ -207,13 +207,17 @@ where
     E: Endpoint<Response = Record<Acknowledgement>>,
 {
     if id_of(&mut event) == made
-        && let Some(before) = ctx.key_before(&event).await?
+        && let Some(before) = ctx.key_before(&event, None).await?
     {
         *id_of(&mut event) = before;
     }
     let id = id_of(&mut event).clone();
     let sent = ctx.write(&event, "Tell Gong of this event?").await;
-    if sent.is_err() {
+    let is_unknown = |error: &anyhow::Error| {
+        let client = error.downcast_ref::<gong_client::Error>();
+        client.is_some_and(gong_client::Error::is_outcome_unknown)
+    };
+    if sent.as_ref().is_err_and(is_unknown) {
         ctx.ui.hint(&format!("sent again with --event-id {id}, the event counts once"));
     }
     if let Some(answer) = sent? {

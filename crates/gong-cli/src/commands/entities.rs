@@ -9,6 +9,7 @@ use gong_types::{
 use jiff::Timestamp;
 
 use crate::{
+    choices::{crm_object_type, one_of},
     context::Context,
     exit::{Failure, advise},
     output::{Cell, Look, View},
@@ -64,7 +65,7 @@ struct About {
     workspace: WorkspaceId,
 
     /// What it is about: account, contact, deal or lead
-    #[arg(long = "type", value_name = "TYPE", value_parser = object_type)]
+    #[arg(long = "type", value_name = "TYPE", value_parser = crm_object_type)]
     kind: CrmObjectType,
 
     /// Its id in the CRM
@@ -87,25 +88,10 @@ struct About {
     dates: Dates,
 }
 
-fn object_type(given: &str) -> Result<CrmObjectType, String> {
-    known(given, &["ACCOUNT", "CONTACT", "DEAL", "LEAD"]).map(CrmObjectType::from)
-}
-
 fn period(given: &str) -> Result<EntityPeriod, String> {
     let periods: Vec<_> =
         EntityPeriod::KNOWN.iter().copied().filter(|it| *it != "CUSTOM_RANGE").collect();
-    known(given, &periods).map(EntityPeriod::from)
-}
-
-/// The one of `values` that is meant, in any case, and with hyphens, underscores, or neither.
-fn known<'a>(given: &str, values: &[&'a str]) -> Result<&'a str, String> {
-    let bare = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
-    let found = values.iter().find(|it| bare(it) == bare(given));
-    found.copied().ok_or_else(|| {
-        let values: Vec<_> =
-            values.iter().map(|it| it.to_ascii_lowercase().replace('_', "-")).collect();
-        format!("choose from {}", values.join(", "))
-    })
+    one_of(given, &periods).map(EntityPeriod::from)
 }
 
 impl About {

@@ -64,7 +64,7 @@ pub(crate) struct Create {
 #[command(after_help = "Examples:\n  \
     gong meetings update 7214736251962341234 --start 2026-07-01T10:00 --minutes 30 \\\n      \
       --organizer jane@company.example --invite sam@customer.example --dry-run\n  \
-    gong meetings update 7214736251962341234 --input meeting.json --yes")]
+    gong meetings update --skeleton")]
 pub(crate) struct Update {
     /// The id of the meeting, as gong meetings create printed it
     #[arg(value_name = "MEETING-ID", required_unless_present = "skeleton")]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use gong_auth::Credentials;
-use gong_client::{Journal, Unfinished};
+use gong_client::{Content, Journal, Unfinished};
 use gong_types::Endpoint;
 
 use super::Context;
@@ -21,14 +21,18 @@ impl Context {
     }
 
     /// The key that the same request had when nobody learned what became of it, so that it is not
-    /// done twice.
-    pub(crate) async fn key_before<E: Endpoint>(&mut self, endpoint: &E) -> Result<Option<String>> {
+    /// done twice. `content` is the file that it uploads.
+    pub(crate) async fn key_before<E: Endpoint>(
+        &mut self,
+        endpoint: &E,
+        content: Option<&Content>,
+    ) -> Result<Option<String>> {
         if self.globals.dry_run {
             return Ok(None);
         }
         let path = self.connection().await?.journal.clone();
         let Some(journal) = path.as_deref().map_or(Ok(None), opened)? else { return Ok(None) };
-        Ok(journal.key_of(&endpoint.request(), None)?)
+        Ok(journal.key_of(&endpoint.request(), content)?)
     }
 
     /// Says what is in the journal, unless the command does so itself.

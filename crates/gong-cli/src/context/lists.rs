@@ -3,7 +3,7 @@
 use std::{pin::pin, rc::Rc};
 
 use anyhow::Result;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use gong_types::{Endpoint, Page, Record};
 use serde::de::DeserializeOwned;
 
@@ -56,7 +56,16 @@ impl Context {
         self.show_as::<E, T, T>(endpoint, noun, keep).await
     }
 
-    /// The same, with the records seen as another model.
+    /// Shows everything that the endpoints match, one after the other, as one list.
+    pub(crate) async fn show_each<E, T>(&mut self, endpoints: &[E], noun: &str) -> Result<()>
+    where
+        E: Endpoint<Response = Page<T>>,
+        T: View + DeserializeOwned,
+    {
+        self.show_lists::<E, T, T>(endpoints, noun, None::<fn(&T) -> bool>).await
+    }
+
+    /// The same as [`Self::show_those`], with the records seen as another model.
     pub(crate) async fn show_as<E, T, V>(
         &mut self,
         endpoint: &E,
@@ -67,7 +76,21 @@ impl Context {
         E: Endpoint<Response = Page<T>>,
         V: View + DeserializeOwned,
     {
-        if self.is_dry_run(&[endpoint.request()])? {
+        self.show_lists(std::slice::from_ref(endpoint), noun, keep).await
+    }
+
+    async fn show_lists<E, T, V>(
+        &mut self,
+        endpoints: &[E],
+        noun: &str,
+        keep: Option<impl FnMut(&V) -> bool>,
+    ) -> Result<()>
+    where
+        E: Endpoint<Response = Page<T>>,
+        V: View + DeserializeOwned,
+    {
+        let requests: Vec<_> = endpoints.iter().map(Endpoint::request).collect();
+        if self.is_dry_run(&requests)? {
             return Ok(());
         }
         let client = self.client().await?;
@@ -80,7 +103,8 @@ impl Context {
         let outcome: Result<()> = {
             let progress = ui.progress();
             progress.start(noun);
-            let pages = pin!(client.pages(endpoint));
+            let lists = stream::iter(endpoints).flat_map(|endpoint| client.pages(endpoint));
+            let pages = pin!(lists);
             let mut keep = keep;
             let mut push =
                 |record: Record<V>, list: &mut List<'_, V>, tally: &mut Tally| -> Result<()> {
@@ -116,7 +140,11 @@ impl Context {
                     tally.has_begun = true;
                     let records = page.records.unwrap_or_default();
                     let size = u64::try_from(page.items.len()).unwrap_or_default();
-                    tally.total = tally.total.or(records.total_records).or(Some(size));
+                    tally.total = match records.total_records {
+                        Some(total) => tally.total.or(Some(total)),
+                        // Without pages, what came is all there is.
+                        None => Some(tally.total.unwrap_or(0).saturating_add(size)),
+                    };
                     progress.set_total(tally.total.unwrap_or(size));
                     for record in page.items {
                         push(record.cast(), &mut list, &mut tally)?;

@@ -47,12 +47,21 @@ impl Context {
         content: Option<&Content>,
         question: &str,
     ) -> Result<Option<E::Response>> {
+        if !self.globals.dry_run && asks(&endpoint.request()) {
+            self.confirm(question)?;
+        }
+        self.write_unasked(endpoint, content).await
+    }
+
+    /// The same without a question, for what changes nothing this time.
+    pub(crate) async fn write_unasked<E: Endpoint>(
+        &mut self,
+        endpoint: &E,
+        content: Option<&Content>,
+    ) -> Result<Option<E::Response>> {
         let request = endpoint.request();
         if self.is_dry_run(std::slice::from_ref(&request))? {
             return Ok(None);
-        }
-        if asks(&request) {
-            self.confirm(question)?;
         }
         let client = self.client().await?;
         let work = async {

@@ -59,8 +59,7 @@ fn access_of_an_unknown_user() {
 
 #[test]
 fn associations_where_gong_still_has_them() {
-    let environment =
-        Environment::with(Options { removed_operations: true, ..Options::default() });
+    let environment = Environment::with(Options { removed_operations: true, ..Options::default() });
     check!(environment, "calls associations --last 3d -o csv");
 }
 
@@ -71,7 +70,6 @@ fn associations_that_gong_took_away() {
 
 #[test]
 fn associations_that_gong_refuses() {
-    let environment =
-        Environment::faulty("GET /v2/calls/manual-crm-associations: status:405 x9");
+    let environment = Environment::faulty("GET /v2/calls/manual-crm-associations: status:405 x9");
     check!(environment, "calls associations");
 }

@@ -40,7 +40,10 @@ fn nobody_said_yes_to_spending() {
 #[test]
 fn a_dry_run_spends_nothing() {
     let environment = company();
-    check!(environment, &format!("entities ask 'Who decides?' {ABOUT} --period last-90days --dry-run"));
+    check!(
+        environment,
+        &format!("entities ask 'Who decides?' {ABOUT} --period last-90days --dry-run")
+    );
     let own = format!("entities brief 'Account review' {ABOUT} --on last-month --dry-run");
     insta::assert_snapshot!("a_time_of_ones_own", environment.seen(&own));
     assert_eq!(environment.requests(), 0);
@@ -83,7 +86,6 @@ fn a_brief_that_is_not_published_says_where_they_are_listed() {
 fn a_question_whose_answer_is_lost_is_not_asked_again() {
     let faults = "GET /v2/entities/ask-entity: reset@0 x9".parse().unwrap();
     let environment = Environment::with(Options { faults, ..Options::default() });
-    let output =
-        environment.run(&format!("entities ask 'Who decides?' {ABOUT} --last 7d --yes"));
+    let output = environment.run(&format!("entities ask 'Who decides?' {ABOUT} --last 7d --yes"));
     assert_eq!((output.status.code(), environment.requests()), (Some(6), 1));
 }

@@ -55,7 +55,10 @@ fn users_of_a_profile() {
 fn a_profile_is_made() {
     let environment = company();
     let options = "--name Listeners --allow callsAndSearch,library --deny deleteCalls";
-    check!(environment, &format!("permissions profiles create {WORKSPACE} {options} --yes -o table"));
+    check!(
+        environment,
+        &format!("permissions profiles create {WORKSPACE} {options} --yes -o table")
+    );
     let list = format!("permissions profiles list {WORKSPACE} --jq .name");
     insta::assert_snapshot!("profiles_after_one_was_made", environment.seen(&list));
 }
@@ -113,7 +116,9 @@ fn a_profile_can_come_from_its_own_record() {
     let environment = company();
     let get = environment.run(&format!("permissions profiles get {MANAGER}"));
     let profile = String::from_utf8(get.stdout).unwrap();
-    let args = format!("permissions profiles update {MANAGER} --input - --deny coaching --yes --jq .coaching");
+    let args = format!(
+        "permissions profiles update {MANAGER} --input - --deny coaching --yes --jq .coaching"
+    );
     insta::assert_snapshot!(environment.shown(&args, &environment.run_with(&args, &profile)));
 }
 

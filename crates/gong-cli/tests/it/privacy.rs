@@ -44,7 +44,10 @@ fn what_is_no_address_is_wrong_usage() {
 
 #[test]
 fn a_number_is_found_however_it_is_written() {
-    check!(company(), "privacy find-phone '+1 (555) 8103' --jq '.matchingPhoneNumbers, .emailAddresses'");
+    check!(
+        company(),
+        "privacy find-phone '+1 (555) 8103' --jq '.matchingPhoneNumbers, .emailAddresses'"
+    );
 }
 
 #[test]
@@ -74,7 +77,10 @@ fn yes_is_not_enough_to_erase() {
 #[test]
 fn another_address_erases_nobody() {
     let environment = company();
-    check!(environment, &format!("privacy erase-email {SAM} --yes --confirm Omar.acheson@tidewell.example"));
+    check!(
+        environment,
+        &format!("privacy erase-email {SAM} --yes --confirm Omar.acheson@tidewell.example")
+    );
     assert_eq!(environment.requests(), 0);
 }
 

@@ -51,7 +51,10 @@ fn a_dry_run_of_periods_names_the_part_beside_the_filter() {
 fn statistics_need_dates() {
     for of in ["interaction", "daily", "periods"] {
         let environment = company();
-        insta::assert_snapshot!(format!("{of}_needs_dates"), environment.seen(&format!("stats {of}")));
+        insta::assert_snapshot!(
+            format!("{of}_needs_dates"),
+            environment.seen(&format!("stats {of}"))
+        );
         assert!(environment.requests() < 2);
     }
 }

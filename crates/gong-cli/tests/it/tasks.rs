@@ -18,12 +18,18 @@ fn tasks_of_a_user() {
 
 #[test]
 fn tasks_that_people_made() {
-    check!(company(), &format!("tasks list --user {CEDRIC} --type manual --limit 2 --jq '[.id, .type]'"));
+    check!(
+        company(),
+        &format!("tasks list --user {CEDRIC} --type manual --limit 2 --jq '[.id, .type]'")
+    );
 }
 
 #[test]
 fn a_dry_run_of_tasks_has_all_that_gong_wants() {
-    check!(company(), "tasks list --user 4297232893451866744 --status done --status open --dry-run");
+    check!(
+        company(),
+        "tasks list --user 4297232893451866744 --status done --status open --dry-run"
+    );
 }
 
 #[test]
@@ -47,7 +53,10 @@ fn a_task_is_done() {
 #[test]
 fn a_dry_run_of_a_change_shows_the_moment() {
     let change = "--due 2026-07-01T09:00 --priority High --tz Europe/Berlin";
-    check!(company(), &format!("tasks update {TASK} --user 4297232893451866744 {change} --dry-run"));
+    check!(
+        company(),
+        &format!("tasks update {TASK} --user 4297232893451866744 {change} --dry-run")
+    );
 }
 
 #[test]

@@ -31,15 +31,8 @@ pub(super) async fn run(ctx: &mut Context, args: Interaction) -> Result<()> {
 }
 
 impl View for UserInteraction {
-    const COLUMNS: &'static [&'static str] = &[
-        "USER",
-        "MONOLOGUE",
-        "STORY",
-        "INTERACTIVITY",
-        "PATIENCE",
-        "QUESTIONS",
-        "USER ID",
-    ];
+    const COLUMNS: &'static [&'static str] =
+        &["USER", "MONOLOGUE", "STORY", "INTERACTIVITY", "PATIENCE", "QUESTIONS", "USER ID"];
     const FOR_PEOPLE: usize = 6;
 
     fn cells(&self, look: &Look) -> Vec<Cell> {

@@ -91,26 +91,24 @@ pub(super) fn of_help(reference: &str) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
     let mut command = "";
     let mut is_list = false;
-    let mut goes_on = false;
     for (block, line) in reference.lines().enumerate() {
         match line {
             "Examples:" => is_list = true,
             "" | "```" => is_list = false,
             example if is_list => {
-                let example = example.trim();
-                let (part, continues) = example
-                    .strip_suffix('\\')
-                    .map_or((example, false), |part| (part.trim_end(), true));
-                match examples.last_mut() {
-                    Some(begun) if goes_on => begun.command = format!("{} {part}", begun.command),
-                    _ => examples.push(Example {
-                        place: format!("{command} --help"),
-                        block,
-                        command: part.to_owned(),
-                        printed: Vec::new(),
-                    }),
+                let begun = examples.last_mut();
+                let begun = begun.filter(|it: &&mut Example| it.command.ends_with('\\'));
+                if let Some(begun) = begun {
+                    begun.command.pop();
+                    begun.command.push_str(example.trim());
+                    continue;
                 }
-                goes_on = continues;
+                examples.push(Example {
+                    place: format!("{command} --help"),
+                    block,
+                    command: example.trim().to_owned(),
+                    printed: Vec::new(),
+                });
             }
             heading if heading.starts_with('#') => command = heading.trim_start_matches(['#', ' ']),
             _ => {}
@@ -177,7 +175,7 @@ fn commands_are_named_in_prose() {
 #[test]
 fn help_has_its_examples_at_the_end() {
     let reference = "# Commands\n\n### gong a b\n\n```text\nUsage: gong a b\n\nExamples:\n  gong a b 1\n  \
-                     gong a b \\\n      2\n```\n\n### gong c\n\n```text\nUsage\n\n  gong c\n```\n";
+                     gong a b 2\n```\n\n### gong c\n\n```text\nUsage\n\n  gong c\n```\n";
     let found = of_help(reference);
     let found: Vec<_> = found.iter().map(|it| format!("{}: {}", it.place, it.command)).collect();
     assert_eq!(found, ["gong a b --help: gong a b 1", "gong a b --help: gong a b 2"]);
