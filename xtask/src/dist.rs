@@ -33,6 +33,8 @@ pub(crate) fn run() -> Result<()> {
     }
     println!("{} crates have complete metadata", packages.len());
 
+    semver(&packages)?;
+
     let folder = shell::target()?.join("dist");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -57,6 +59,38 @@ fn published() -> Result<Vec<Value>> {
     // `publish = false` is an empty list of registries.
     let is_published = |package: &&Value| package["publish"].is_null();
     Ok(packages.iter().filter(is_published).cloned().collect())
+}
+
+/// Checks that the next version breaks nobody who uses a library, if there is a program that can tell
+/// and a version to compare with.
+fn semver(packages: &[Value]) -> Result<()> {
+    if !shell::has("cargo-semver-checks") {
+        println!(
+            "skipped: cargo-semver-checks is not installed, so a break of the API goes unseen"
+        );
+        return Ok(());
+    }
+    let Some(before) = last_release()? else {
+        println!("skipped: no release yet, so there is no API to break");
+        return Ok(());
+    };
+    let mut arguments = vec!["semver-checks", "--baseline-rev", before.as_str()];
+    for package in packages.iter().filter(|package| is_library(package)) {
+        arguments.extend(["--package", name(package)]);
+    }
+    shell::run(&mut shell::cargo(&arguments))
+}
+
+/// The tag of the last release, such as `v0.1.0`.
+fn last_release() -> Result<Option<String>> {
+    let mut git = Command::new("git");
+    git.args(["tag", "--list", "v*", "--sort=-version:refname"]).current_dir(workspace::root());
+    Ok(shell::output(&mut git)?.lines().next().map(str::to_owned))
+}
+
+fn is_library(package: &Value) -> bool {
+    let kinds = package["targets"].as_array().into_iter().flatten();
+    kinds.filter_map(|target| target["kind"].as_array()).flatten().any(|kind| kind == "lib")
 }
 
 fn faults(package: &Value) -> Vec<String> {
@@ -181,6 +215,13 @@ mod tests {
         let mut package = package();
         package["keywords"] = json!(["a", "b", "c", "d", "e", "f"]);
         assert_eq!(faults(&package), ["gong-types has more than 5 keywords"]);
+    }
+
+    #[test]
+    fn programs_have_no_api_to_break() {
+        let published = published().unwrap();
+        let libraries: Vec<_> = published.iter().filter(|it| is_library(it)).map(name).collect();
+        assert!(libraries.contains(&"gong-types") && !libraries.contains(&"gong-cli"));
     }
 
     #[test]

@@ -2,11 +2,14 @@
 
 use clap::{Args, Parser, Subcommand};
 
+mod groups;
+
 use crate::{
     commands::{
         api, auth, calls, coaching, completion, crm, doctor, engagement, entities, flows, help,
         integration_settings, interactions, library, logs, meetings, outcomes, permissions,
-        privacy, quota, reference, sandbox, settings, stats, targets, tasks, users, workspaces,
+        privacy, quota, reference, sandbox, settings, stats, targets, tasks, users, webhooks,
+        workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -22,7 +25,7 @@ use crate::{
     version,
     max_term_width = 100,
     disable_help_subcommand = true,
-    subcommand_help_heading = "Commands",
+    help_template = groups::template(),
     after_help = "Start: gong auth login, or gong --sandbox calls list --last 7d\n\
                   Topics: gong help dates | output | exit-codes | environment | limits"
 )]
@@ -209,18 +212,16 @@ pub(crate) enum Command {
     /// What users may see and do
     #[command(subcommand)]
     Permissions(permissions::Permissions),
-    /// Send any request of the API, also one that has no command
+    /// Calls that Gong posts to a server, verified
+    #[command(subcommand)]
+    Webhooks(webhooks::Webhooks),
     Api(api::Api),
-    /// How many requests are left today
     Quota(quota::Quota),
-    /// What works, what does not, and what to do about it
     Doctor(doctor::Doctor),
     /// A fake Gong on this machine
     #[command(subcommand)]
     Sandbox(sandbox::Sandbox),
-    /// Completions for a shell
     Completion(completion::Completion),
-    /// Help on a command or a topic
     Help(help::Help),
     /// Pages of the reference, for the documentation
     #[command(hide = true)]
@@ -234,5 +235,21 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_an_example() {
+        fn without(command: &clap::Command, name: &str, found: &mut Vec<String>) {
+            for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+                without(sub, &format!("{name} {}", sub.get_name()), found);
+            }
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            if !command.has_subcommands() && !help.starts_with("Examples:\n  ") {
+                found.push(name.to_owned());
+            }
+        }
+        let mut found = Vec::new();
+        without(&super::Cli::command(), "gong", &mut found);
+        assert_eq!(found, [""; 0], "commands without an example in their help");
     }
 }

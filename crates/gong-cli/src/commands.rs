@@ -33,6 +33,7 @@ pub(crate) mod stats;
 pub(crate) mod targets;
 pub(crate) mod tasks;
 pub(crate) mod users;
+pub(crate) mod webhooks;
 pub(crate) mod workspaces;
 
 /// Runs a command that needs neither network nor settings; `None` if this one does.
@@ -93,6 +94,7 @@ pub(crate) async fn run(
         Command::Engagement(args) => Box::pin(engagement::run(ctx, args)),
         Command::IntegrationSettings(args) => Box::pin(integration_settings::run(ctx, args)),
         Command::Permissions(args) => Box::pin(permissions::run(ctx, args)),
+        Command::Webhooks(args) => Box::pin(webhooks::run(ctx, args)),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),
         Command::Doctor(args) => Box::pin(doctor::run(ctx, args)),

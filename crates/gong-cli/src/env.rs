@@ -34,6 +34,7 @@ variables! {
     GONG_ACCESS_TOKEN = "An OAuth access token, instead of an access key",
     GONG_OAUTH_CLIENT_SECRET = "The secret of the app, for `gong auth login --oauth`",
     GONG_STORE = "Where `gong auth login` keeps secrets: `keyring` or `file`; as `--store`",
+    GONG_WEBHOOK_KEY = "The public key of an automation rule, for `gong webhooks`; as `--key`",
     GONG_BASE_URL = "The host of the company, such as `https://us-12345.api.gong.io`; as `--base-url`",
     GONG_PROFILE = "The profile to use; as `--profile`",
     GONG_ALLOW_HOST = "Hosts, separated by commas, that may be sent credentials though they are not Gong's; as `--allow-host`",

@@ -11,6 +11,7 @@ use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
 use crate::{
+    commands::webhooks,
     outcome, output,
     ui::{self, Ui},
 };
@@ -71,6 +72,23 @@ impl Failure {
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), hint: Some(hint.into()) }
     }
+}
+
+/// An error with advice of the command that met it.
+#[derive(Debug, thiserror::Error)]
+#[error("{error:#}")]
+struct Advised {
+    error: anyhow::Error,
+    hint: String,
+}
+
+/// Adds a hint, such as a command that can be pasted, if this is what Gong answered with `status`.
+pub(crate) fn advise(error: anyhow::Error, status: u16, hint: impl Into<String>) -> anyhow::Error {
+    let answered = error.downcast_ref::<gong_client::Error>().and_then(gong_client::Error::status);
+    if answered.is_some_and(|it| it.as_u16() == status) {
+        return Advised { error, hint: hint.into() }.into();
+    }
+    error
 }
 
 /// An error as people and scripts see it.
@@ -181,6 +199,9 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 impl Report {
     fn of(error: &anyhow::Error) -> Self {
+        if let Some(Advised { error, hint }) = error.downcast_ref() {
+            return Self { hint: Some(hint.clone()), ..Self::of(error) };
+        }
         let plain = |code, exit| Self {
             code,
             message: Chain(error).to_string(),
@@ -205,6 +226,11 @@ impl Report {
             }
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
                 return of_auth(error, plain("failed", 1));
+            }
+            if let Some(error) = cause.downcast_ref::<gong_auth::WebhookError>() {
+                let (code, hint) = webhooks::explain(*error);
+                let exit = if *error == gong_auth::WebhookError::BadKey { 2 } else { 4 };
+                return Self { hint: Some(hint.to_owned()), ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<output::Error>() {
                 let (code, exit) = if error.is_usage() { ("usage", 2) } else { ("output", 1) };

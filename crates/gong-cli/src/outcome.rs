@@ -75,7 +75,8 @@ mod tests {
     fn every_operation_that_does_something_can_be_looked_after() {
         for operation in Operation::all().iter().filter(|it| it.effect() != Effect::Reads) {
             let look = LOOKS.iter().find(|(id, _)| *id == operation.id);
-            let has_none = operation.effect() == Effect::Costs || operation.id.contains("engagement")
+            let has_none = operation.effect() == Effect::Costs
+                || operation.id.contains("engagement")
                 || operation.id == "digital-interactions-add";
             assert_eq!(look.is_none(), has_none, "{}", operation.id);
         }

@@ -162,6 +162,18 @@ impl Output {
         }
     }
 
+    /// From now on `Auto` is a record a line where it would be an array: nobody waits for its end.
+    pub(crate) fn stream(&mut self) {
+        if self.settings.format == Format::Auto && self.format() == Format::Json {
+            self.settings.format = Format::Jsonl;
+        }
+    }
+
+    /// Shows times in another zone from now on.
+    pub(crate) fn look_in(&mut self, zone: TimeZone) {
+        self.settings.zone = zone;
+    }
+
     /// For whom cells are made.
     pub(crate) fn look(&self) -> Look {
         let person = self.settings.stdout_is_terminal && self.format() != Format::Csv;
@@ -184,14 +196,17 @@ impl Output {
         self.records = 1;
         self.check_depth(record.text())?;
         self.check::<T>(record)?;
-        let mut rows = self.rows(record)?;
-        let Some(cells) = rows.pop().filter(|_| rows.is_empty()) else {
+        let rows = self.rows(record)?;
+        if rows.len() != 1 && !T::IS_PROSE {
             let mut list = self.list::<T>();
             list.push(record)?;
             return list.finish().map(drop);
-        };
-        let lines = self.drawing().upright(self.heads::<T>(), cells);
-        self.sink.write(&lines)?;
+        }
+        for (n, cells) in rows.into_iter().enumerate() {
+            let lines = self.drawing().upright(self.heads::<T>(), cells);
+            self.sink.write(if n > 0 { "\n" } else { "" })?;
+            self.sink.write(&lines)?;
+        }
         self.flush()
     }
 

@@ -91,10 +91,13 @@ fn method(given: &str) -> Result<Method, String> {
 /// A path on Gong's host, and nothing that could lead elsewhere.
 fn path(given: &str) -> Result<String, String> {
     let path = if given.starts_with("v2/") { format!("/{given}") } else { given.to_owned() };
-    let is_plain = path.bytes().all(|byte| byte.is_ascii_graphic());
-    let stays = !path.contains('\\') && !path.split(['/', '?']).any(|it| it == "..");
-    if path.starts_with("/v2/") && is_plain && stays && !path.contains("//") && !path.contains('#')
-    {
+    let (place, query) = path.split_once('?').unwrap_or((&path, ""));
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+    let stays = place.bytes().all(is_plain)
+        && !place.contains("//")
+        && !place.split('/').any(|it| it == "." || it == "..");
+    let is_query = query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#');
+    if path.starts_with("/v2/") && stays && is_query {
         Ok(path)
     } else {
         Err("write the path alone, from /v2/ on, such as /v2/calls".to_owned())
@@ -239,7 +242,10 @@ fn raw(text: &str) -> Result<Box<RawValue>> {
 /// Asks about what cannot be taken back, costs money, or is seen by others.
 fn confirm(ctx: &Context, request: &Request, again: Option<&str>) -> Result<()> {
     if request.path.starts_with("/v2/data-privacy/erase") {
-        let whom = request.query.first().map_or("", |(_, value)| value.as_str());
+        let [(_, whom)] = request.query.as_slice() else {
+            let hint = "write it as /v2/data-privacy/erase-…?emailAddress=sam@customer.example";
+            return Err(Failure::usage("nobody, or more than one, is to be erased", hint).into());
+        };
         return ctx.confirm_erasing(whom, again);
     }
     if asks(request) {
@@ -287,6 +293,12 @@ mod tests {
             "/v2/calls\r\nX: y",
             "/v2/ä",
             "/v2/x\\y",
+            "/v2/./x",
+            "/v2/%65rase",
+            "/v2/%2e%2e/x",
+            "/v2/x;y",
+            "/v2/x#y",
+            "/v2/x?y#z",
             "@evil.example/v2/",
         ] {
             assert!(path(given).is_err(), "{given}");

@@ -20,22 +20,27 @@ mod redirect;
 /// Who is logged in.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Auth {
-    /// Keep a login of a company on this machine: an access key, or OAuth
     Login(login::Args),
-    /// Show who is logged in, where each value came from, and whether Gong accepts it
     Status(Status),
     /// Forget the credentials of a profile
+    #[command(after_help = "Examples:\n  \
+        gong auth logout\n  \
+        gong auth logout --profile eu")]
     Logout,
     /// Print the Authorization header, for other programs
     #[command(after_help = "Examples:\n  \
         curl -H \"Authorization: $(gong auth token)\" https://api.gong.io/v2/users")]
     Token,
     /// List the profiles on this machine
+    #[command(after_help = "Examples:\n  gong auth profiles")]
     Profiles,
 }
 
 /// Show who is logged in, where each value came from, and whether Gong accepts it
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong auth status\n  \
+    gong auth status --offline")]
 pub(crate) struct Status {
     /// Do not ask Gong
     #[arg(long)]

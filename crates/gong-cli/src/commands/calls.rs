@@ -23,24 +23,16 @@ mod upload;
 /// Calls.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calls {
-    /// List the calls of a date range
     List(List),
-    /// Find calls by who took part, what they are about, and more
     Search(search::Search),
-    /// Show calls with their parties and content
     Get(get::Get),
-    /// Show what was said, with the names of the speakers
     Transcript(transcript::Transcript),
-    /// Tell Gong of a call that was recorded elsewhere
     Add(add::Add),
-    /// Upload the recording of a call that was added
     Upload(upload::Upload),
-    /// Fetch the recordings of calls into files
     Media(media::Media),
     /// Show and change who may see single calls
     #[command(subcommand)]
     Access(access::Access),
-    /// List links to the CRM that people made by hand
     Associations(associations::Associations),
 }
 

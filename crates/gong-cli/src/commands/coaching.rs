@@ -14,13 +14,13 @@ use crate::{
 /// Coaching.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Coaching {
-    /// Show the coaching metrics of everybody who reports to a manager
     List(List),
 }
 
 /// Show the coaching metrics of everybody who reports to a manager
 ///
-/// A table has a row for each metric of each report. Who has no reports gives an empty list.
+/// A table has a row for each metric of each report, with how many values it has. Somebody to whom
+/// nobody reports gives an empty list.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong coaching list --manager jane@company.example --workspace 623457276584334 --last 90d\n  \
@@ -62,11 +62,12 @@ async fn list(ctx: &mut Context, args: List) -> Result<()> {
 }
 
 impl View for ManagerCoaching {
-    const COLUMNS: &'static [&'static str] = &["MANAGER", "REPORT", "METRIC", "VALUES"];
+    const COLUMNS: &'static [&'static str] = &["MANAGER", "REPORT", "METRIC", "COUNT", "VALUES"];
 
     fn cells(&self, _look: &Look) -> Vec<Cell> {
-        let manager = self.manager.as_ref().map(name);
-        vec![Cell::maybe(manager), Cell::empty(), Cell::empty(), Cell::empty()]
+        let mut cells = vec![Cell::empty(); Self::COLUMNS.len()];
+        cells[0] = Cell::maybe(self.manager.as_ref().map(name));
+        cells
     }
 
     fn rows(&self, look: &Look) -> Vec<Vec<Cell>> {
@@ -75,12 +76,13 @@ impl View for ManagerCoaching {
         for coached in self.direct_reports_metrics.iter().flatten() {
             let report = coached.report.as_ref().map(name);
             for (metric, values) in coached.metrics.iter().flatten() {
-                let values = values.as_deref().unwrap_or_default().join(", ");
+                let values = values.as_deref().unwrap_or_default();
                 rows.push(vec![
                     manager[0].clone(),
                     Cell::maybe(report.clone()),
                     Cell::text(metric),
-                    Cell::text(values),
+                    Cell::number(values.len()),
+                    Cell::text(values.join(", ")),
                 ]);
             }
         }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::{
     choices::{crm_object_type, one_of},
     context::Context,
-    exit::Failure,
+    exit::{Failure, advise},
     output::{Cell, Look, View},
     period_args::Dates,
 };
@@ -19,13 +19,11 @@ use crate::{
 /// Questions to Gong's AI.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Entities {
-    /// Ask a question about an account, a contact, a deal or a lead; spends credits
     Ask(Ask),
-    /// Have a brief written on an account, a contact, a deal or a lead; spends credits
     Brief(Brief),
 }
 
-/// Ask a question about an account, a contact, a deal or a lead
+/// Ask a question about an account, a contact, a deal or a lead; spends credits
 ///
 /// Every question spends credits that the company pays for, so it is asked first and never sent
 /// twice. Gong reads up to 60 calls and 500 mails for an answer.
@@ -43,7 +41,7 @@ pub(crate) struct Ask {
     about: About,
 }
 
-/// Have a brief written on an account, a contact, a deal or a lead
+/// Have a brief written on an account, a contact, a deal or a lead; spends credits
 ///
 /// Every brief spends credits that the company pays for, so it is asked first and never sent twice.
 /// gong settings briefs lists the briefs that there are; only published ones can be written.
@@ -147,7 +145,10 @@ pub(crate) async fn run(ctx: &mut Context, args: Entities) -> Result<()> {
                 from,
                 to,
             };
-            match ctx.write(&brief, "Spend credits of the company on this brief?").await? {
+            let written = ctx.write(&brief, "Spend credits of the company on this brief?").await;
+            let hint = "gong settings briefs shows the briefs; --type and --id say of what in the \
+                        CRM it is";
+            match written.map_err(|error| advise(error, 404, hint))? {
                 Some(answer) => Ok(ctx.output.one(&answer)?),
                 None => Ok(()),
             }
@@ -157,6 +158,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Entities) -> Result<()> {
 
 impl View for EntityAnswer {
     const COLUMNS: &'static [&'static str] = &["ANSWER", "CALLS", "MAILS"];
+    const IS_PROSE: bool = true;
 
     fn cells(&self, _look: &Look) -> Vec<Cell> {
         vec![Cell::empty(), Cell::empty(), Cell::empty()]
@@ -165,7 +167,7 @@ impl View for EntityAnswer {
     fn rows(&self, _look: &Look) -> Vec<Vec<Cell>> {
         let row = |section: &gong_types::AnswerSection| {
             vec![
-                Cell::text(section.answer_items.as_deref().unwrap_or_default().join("\n")),
+                Cell::text(section.answer_items.as_deref().unwrap_or_default().join(" ")),
                 calls(section.call_findings.as_deref()),
                 mails(section.email_findings.as_deref()),
             ]
@@ -176,6 +178,7 @@ impl View for EntityAnswer {
 
 impl View for EntityBrief {
     const COLUMNS: &'static [&'static str] = &["SECTION", "SUMMARY", "SOURCE", "CALLS", "MAILS"];
+    const IS_PROSE: bool = true;
 
     fn cells(&self, _look: &Look) -> Vec<Cell> {
         vec![Cell::empty(); 5]
@@ -186,7 +189,7 @@ impl View for EntityBrief {
             let found = section.conversation_findings.as_ref();
             vec![
                 Cell::maybe(section.title.as_deref()),
-                Cell::text(section.section_summary.as_deref().unwrap_or_default().join("\n")),
+                Cell::text(section.section_summary.as_deref().unwrap_or_default().join(" ")),
                 Cell::maybe(section.brief_section_type.as_ref().map(BriefSectionType::as_str)),
                 calls(found.and_then(|it| it.call_findings.as_deref())),
                 mails(found.and_then(|it| it.email_findings.as_deref())),
@@ -200,12 +203,12 @@ impl View for EntityBrief {
 fn calls(findings: Option<&[CallFinding]>) -> Cell {
     let calls = findings.unwrap_or_default().iter().filter_map(|it| it.call.as_ref());
     let titles: Vec<_> = calls.filter_map(|it| it.title.as_deref()).collect();
-    Cell::text(titles.join("\n"))
+    Cell::text(titles.join("; "))
 }
 
 /// The mails that an answer rests on.
 fn mails(findings: Option<&[EmailFinding]>) -> Cell {
     let mails = findings.unwrap_or_default().iter().flat_map(|it| it.emails.iter().flatten());
     let titles: Vec<_> = mails.filter_map(|it| it.title.as_deref()).collect();
-    Cell::text(titles.join("\n"))
+    Cell::text(titles.join("; "))
 }

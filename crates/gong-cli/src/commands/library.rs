@@ -8,15 +8,14 @@ use gong_types::{
 
 use crate::{
     context::Context,
+    exit::advise,
     output::{Cell, Look, View},
 };
 
 /// The library.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Library {
-    /// List the public folders
     Folders(Folders),
-    /// List the calls and clips in a folder
     Calls(Calls),
 }
 
@@ -25,8 +24,8 @@ pub(crate) enum Library {
 /// A company with several workspaces must say which one it means: gong workspaces list.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    gong library folders\n  \
-    gong library folders --jq '{id, name, parentFolderId}'")]
+    gong library folders --workspace 623457276584334\n  \
+    gong library folders --workspace 623457276584334 --jq '{id, name, parentFolderId}'")]
 pub(crate) struct Folders {
     /// Only those of this workspace
     #[arg(long, value_name = "ID")]
@@ -48,7 +47,10 @@ pub(crate) struct Calls {
 pub(crate) async fn run(ctx: &mut Context, args: Library) -> Result<()> {
     match args {
         Library::Folders(Folders { workspace: workspace_id }) => {
-            ctx.show_all(&ListFolders { workspace_id }, "folders").await
+            let folders = ListFolders { workspace_id };
+            ctx.show_all(&folders, "folders").await.map_err(|error| {
+                advise(error, 400, "add --workspace ID, which gong workspaces list shows")
+            })
         }
         Library::Calls(Calls { folder: folder_id }) => {
             ctx.show_all(&ListFolderCalls { folder_id }, "calls").await

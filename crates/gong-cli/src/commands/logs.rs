@@ -14,15 +14,14 @@ use crate::{
 /// Logs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Logs {
-    /// List who did what in Gong
     List(List),
 }
 
 /// List who did what in Gong
 ///
 /// Gong keeps the access log for 14 days, the log of user activity since March 2021, and the others
-/// since the company began. What an entry says beyond who and when depends on the log: see it with
-/// -o json.
+/// since the company began. What an entry says beyond who and when depends on the log, and Gong does
+/// not describe it: see all of it with -o json.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong logs list --type access --last 7d\n  \
@@ -85,16 +84,19 @@ async fn list(ctx: &mut Context, args: List) -> Result<()> {
 
 impl View for LogEntry {
     const COLUMNS: &'static [&'static str] =
-        &["TIME", "USER", "NAME", "ACTION", "IMPERSONATED BY", "USER ID"];
-    const FOR_PEOPLE: usize = 5;
+        &["TIME", "USER", "NAME", "WHAT", "CALL", "IMPERSONATED BY", "USER ID"];
+    const FOR_PEOPLE: usize = 6;
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
-        let action = self.log_record.as_ref().and_then(|it| it.get("action"));
+        let said = |name: &str| {
+            self.log_record.as_ref().and_then(|it| it.get(name)).and_then(|it| it.as_str())
+        };
         vec![
             look.time(self.event_time),
             Cell::maybe(self.user_email_address.as_deref()),
             Cell::maybe(self.user_full_name.as_deref()),
-            Cell::maybe(action.and_then(|it| it.as_str())),
+            Cell::maybe(said("action").or_else(|| said("callTitle"))),
+            Cell::maybe(said("callId")),
             Cell::maybe(self.impersonator_email_address.as_deref()),
             Cell::maybe(self.user_id.as_ref().map(UserId::as_str)),
         ]

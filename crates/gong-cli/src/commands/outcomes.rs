@@ -12,7 +12,6 @@ use crate::{
 /// Call outcomes.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Outcomes {
-    /// List the outcomes that users can choose when a call ends
     List(List),
 }
 

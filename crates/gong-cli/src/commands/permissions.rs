@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     body::BodyArgs,
     context::Context,
+    exit::{Failure, advise},
     output::{Cell, Look, View},
 };
 
@@ -28,16 +29,11 @@ pub(crate) enum Permissions {
 /// Permission profiles.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Profiles {
-    /// List the profiles of a workspace
     List(List),
-    /// Show one profile
     Get(Get),
-    /// Make a profile
     Create(Create),
-    /// Change a profile
     Update(Update),
-    /// List the users who have a profile
-    Users(Get),
+    Users(Users),
 }
 
 /// List the profiles of a workspace
@@ -51,12 +47,23 @@ pub(crate) struct List {
     workspace: WorkspaceId,
 }
 
-/// Show one profile, or who has it
+/// Show one profile
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong permissions profiles get 7214736251962341234\n  \
-    gong permissions profiles users 7214736251962341234 -o csv")]
+    gong permissions profiles get 7214736251962341234 > profile.json")]
 pub(crate) struct Get {
+    /// The id of the profile, as gong permissions profiles list shows it
+    #[arg(value_name = "PROFILE-ID")]
+    id: PermissionProfileId,
+}
+
+/// List the users who have a profile
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong permissions profiles users 7214736251962341234\n  \
+    gong permissions profiles users 7214736251962341234 --jq .emailAddress")]
+pub(crate) struct Users {
     /// The id of the profile
     #[arg(value_name = "PROFILE-ID")]
     id: PermissionProfileId,
@@ -86,7 +93,8 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong permissions profiles update 7214736251962341234 --deny downloadCallMedia --dry-run\n  \
-    gong permissions profiles update 7214736251962341234 --input profile.json --yes")]
+    gong permissions profiles get 7214736251962341234 --jq '.scoreCalls = true' \\\n      \
+      | gong permissions profiles update 7214736251962341234 --input - --yes")]
 pub(crate) struct Update {
     /// The id of the profile
     #[arg(value_name = "PROFILE-ID", required_unless_present = "skeleton")]
@@ -136,23 +144,32 @@ pub(crate) async fn run(ctx: &mut Context, args: Permissions) -> Result<()> {
     let Permissions::Profiles(args) = args;
     match args {
         Profiles::List(List { workspace: workspace_id }) => {
-            ctx.show_all(&ListPermissionProfiles { workspace_id }, "profiles").await
+            let shown = ctx.show_all(&ListPermissionProfiles { workspace_id }, "profiles").await;
+            shown.map_err(|error| advise(error, 400, "gong workspaces list shows the workspaces"))
         }
         Profiles::Get(Get { id: profile_id }) => {
-            ctx.show_one(&GetPermissionProfile { profile_id }).await
+            ctx.show_one(&GetPermissionProfile { profile_id }).await.map_err(unknown)
         }
         Profiles::Create(args) => create(ctx, args).await,
         Profiles::Update(args) => update(ctx, args).await,
-        Profiles::Users(Get { id: profile_id }) => {
-            ctx.show_all(&ListProfileUsers { profile_id }, "users").await
+        Profiles::Users(Users { id: profile_id }) => {
+            ctx.show_all(&ListProfileUsers { profile_id }, "users").await.map_err(unknown)
         }
     }
+}
+
+/// Gong does not say that it is the profile which it does not know.
+fn unknown(error: anyhow::Error) -> anyhow::Error {
+    let hint = "gong permissions profiles list --workspace ID shows those that there are";
+    advise(error, 400, hint)
 }
 
 async fn create(ctx: &mut Context, args: Create) -> Result<()> {
     let Some(profile) = args.members.profile(ctx)? else { return Ok(()) };
     let workspace_id = args.workspace.context("clap wants a workspace")?;
-    let name = profile.name.clone().unwrap_or_default();
+    let Some(name) = profile.name.clone() else {
+        return Err(Failure::usage("a profile needs a name", "add --name NAME").into());
+    };
     let create = CreatePermissionProfile { workspace_id, profile };
     if let Some(made) = ctx.write(&create, &format!("Make the profile {name:?}?")).await? {
         ctx.output.one(&made)?;
@@ -164,12 +181,16 @@ async fn create(ctx: &mut Context, args: Create) -> Result<()> {
 async fn update(ctx: &mut Context, args: Update) -> Result<()> {
     let Some(profile) = args.members.profile(ctx)? else { return Ok(()) };
     let profile_id = args.id.context("clap wants a profile")?;
+    if profile == PermissionProfile::default() {
+        let hint = "add --allow, --deny, --name, --description or --input";
+        return Err(Failure::usage("nothing to change was given", hint).into());
+    }
     let get = GetPermissionProfile { profile_id: profile_id.clone() };
     let update = UpdatePermissionProfile { profile_id, profile };
     if ctx.is_dry_run(&[get.request(), update.request()])? {
         return Ok(());
     }
-    let Some(before) = ctx.read(&get).await? else { return Ok(()) };
+    let Some(before) = ctx.read(&get).await.map_err(unknown)? else { return Ok(()) };
     let before: Value = serde_json::from_str(before.text())?;
     let after = serde_json::to_value(&update.profile)?;
     let mut changes = Vec::new();
@@ -206,7 +227,8 @@ fn compare(place: &str, before: &Value, after: &Value, changes: &mut Vec<String>
 
 impl View for PermissionProfile {
     const COLUMNS: &'static [&'static str] =
-        &["ID", "NAME", "CALLS", "DEALS", "COACHING", "DESCRIPTION"];
+        &["ID", "NAME", "CALLS", "DEALS", "COACHING", "DESCRIPTION", "ALLOWED"];
+    const FOR_PEOPLE: usize = 6;
 
     fn cells(&self, _look: &Look) -> Vec<Cell> {
         let level = |access: Option<&ProfileAccess>| {
@@ -220,7 +242,18 @@ impl View for PermissionProfile {
             level(self.deals_access.as_ref()),
             level(self.coaching_access.as_ref()),
             Cell::maybe(self.description.as_deref()),
+            Cell::text(allowed(self).join(", ")),
         ]
+    }
+}
+
+/// What users who have the profile may do, by the names that Gong gives it.
+fn allowed(profile: &PermissionProfile) -> Vec<String> {
+    match serde_json::to_value(profile) {
+        Ok(Value::Object(members)) => {
+            members.into_iter().filter(|(_, it)| *it == true).map(|(name, _)| name).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

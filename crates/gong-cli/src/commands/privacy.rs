@@ -17,16 +17,30 @@ use crate::{
 /// Data privacy.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Privacy {
-    /// Find everything that names an e-mail address
     FindEmail(Email),
-    /// Find everything that names a phone number
     FindPhone(Phone),
     /// Erase, for good, everything that names an e-mail address
+    ///
+    /// Deletes every call in which the person took part, every mail to and from them, and what is
+    /// known of them from the CRM. It cannot be undone, runs for hours, and Gong does not tell how
+    /// far it is; it may also refuse very many of them without saying so. Delete the person in the
+    /// CRM and the mail first, or Gong will import them again.
+    ///
+    /// What would go is shown first, and the address is wanted again: at a terminal it is asked for,
+    /// elsewhere --confirm must say it. --yes is not enough. The request is never sent twice.
     #[command(after_help = "Examples:\n  \
         gong privacy erase-email sam.buyer@customer.example --dry-run\n  \
         gong privacy erase-email sam.buyer@customer.example --confirm sam.buyer@customer.example")]
     EraseEmail(EraseArgs<Email>),
     /// Erase, for good, everything that names a phone number
+    ///
+    /// Deletes every call in which people with the number took part, every mail to and from them, and
+    /// what is known of them from the CRM. It cannot be undone, runs for hours, and Gong does not
+    /// tell how far it is; it may also refuse very many of them without saying so. Delete the people
+    /// in the CRM and the mail first, or Gong will import them again.
+    ///
+    /// What would go is shown first, and the number is wanted again: at a terminal it is asked for,
+    /// elsewhere --confirm must say it. --yes is not enough. The request is never sent twice.
     #[command(after_help = "Examples:\n  \
         gong privacy erase-phone +14155550123 --dry-run\n  \
         gong privacy erase-phone +14155550123 --confirm +14155550123")]
@@ -58,14 +72,7 @@ pub(crate) struct Phone {
     whom: String,
 }
 
-/// Erase, for good, everything that names somebody
-///
-/// Deletes every call in which the person took part, every mail to and from them, and what is known
-/// of them from the CRM. It cannot be undone, runs for hours, and Gong does not tell how far it is.
-/// Delete the person in the CRM and the mail first, or Gong will import them again.
-///
-/// What would go is shown first, and the address or number is wanted again: at a terminal it is asked
-/// for, elsewhere --confirm must say it. --yes is not enough. The request is never sent twice.
+/// Whom to erase.
 #[derive(Debug, Args)]
 pub(crate) struct EraseArgs<T: Args> {
     #[command(flatten)]
@@ -101,9 +108,11 @@ fn number(given: &str) -> Result<String, String> {
 pub(crate) async fn run(ctx: &mut Context, args: Privacy) -> Result<()> {
     match args {
         Privacy::FindEmail(Email { whom }) => {
-            ctx.show_one(&FindEmail { email_address: whom }).await
+            find(ctx, &FindEmail { email_address: whom.clone() }, &whom).await
         }
-        Privacy::FindPhone(Phone { whom }) => ctx.show_one(&FindPhone { phone_number: whom }).await,
+        Privacy::FindPhone(Phone { whom }) => {
+            find(ctx, &FindPhone { phone_number: whom.clone() }, &whom).await
+        }
         Privacy::EraseEmail(EraseArgs { whom: Email { whom }, confirm }) => {
             let find = FindEmail { email_address: whom.clone() };
             let erasure = EraseEmail { email_address: whom.clone() };
@@ -115,6 +124,18 @@ pub(crate) async fn run(ctx: &mut Context, args: Privacy) -> Result<()> {
             erase(ctx, &find, &erasure, &whom, confirm.as_deref()).await
         }
     }
+}
+
+/// Shows what there is, and how much that is.
+async fn find<F, T>(ctx: &mut Context, find: &F, whom: &str) -> Result<()>
+where
+    F: Endpoint<Response = Record<T>>,
+    T: References + View + DeserializeOwned,
+{
+    let Some(found) = ctx.read(find).await? else { return Ok(()) };
+    ctx.output.one(&found)?;
+    ctx.ui.note(&found.read()?.counted(whom));
+    Ok(())
 }
 
 /// Shows what would go, wants to hear it again, and erases it.
@@ -139,7 +160,7 @@ where
     }
     let Some(found) = ctx.read(find).await? else { return Ok(()) };
     let found = found.read()?;
-    ctx.ui.status(&format!("of {whom} Gong has {}", found.counted()));
+    ctx.ui.status(&found.counted(whom));
     let ids = found.calls().iter().filter_map(|call| call.id.as_ref());
     let ids: Vec<_> = ids.map(CallId::as_str).collect();
     if !ids.is_empty() {
@@ -153,7 +174,8 @@ where
     let answer = sent.map_err(|error| unfinished(error, &erasure.request()))?;
     ctx.output.one(&answer)?;
     ctx.ui.status(&format!(
-        "Gong erases everything of {whom} now; it takes hours, and Gong does not tell when it is done"
+        "Gong is erasing everything of {whom}: this takes hours, cannot be undone, and Gong does not \
+         tell when it is done"
     ));
     ctx.ui.hint("delete the person in the CRM and the mail too, or Gong will import them again");
     Ok(())
@@ -165,20 +187,24 @@ trait References {
     fn calls(&self) -> &[FoundCall];
     fn meetings(&self) -> &[FoundMeeting];
     fn customer_data(&self) -> &[CustomerData];
-    fn n_engagements(&self) -> usize;
+    /// `None` where Gong does not tell.
+    fn n_engagements(&self) -> Option<usize>;
 
-    fn counted(&self) -> String {
+    /// In words.
+    fn counted(&self, whom: &str) -> String {
         let records = self.customer_data().iter();
         let n_records: usize = records.map(|it| it.objects.as_ref().map_or(0, Vec::len)).sum();
-        [
-            (self.calls().len(), "calls"),
-            (self.emails().len(), "mails"),
-            (self.meetings().len(), "meetings"),
-            (n_records, "CRM records"),
+        let counts = [
+            (Some(self.calls().len()), "calls"),
+            (Some(self.emails().len()), "mails"),
+            (Some(self.meetings().len()), "meetings"),
+            (Some(n_records), "CRM records"),
             (self.n_engagements(), "engagement events"),
-        ]
-        .map(|(count, nouns)| counted(u64::try_from(count).unwrap_or(u64::MAX), nouns))
-        .join(", ")
+        ];
+        let counts = counts.into_iter().filter_map(|(count, nouns)| {
+            Some(counted(u64::try_from(count?).unwrap_or(u64::MAX), nouns))
+        });
+        format!("of {whom} Gong has {}", counts.collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -199,8 +225,8 @@ impl References for EmailReferences {
         self.customer_data.as_deref().unwrap_or_default()
     }
 
-    fn n_engagements(&self) -> usize {
-        self.customer_engagement.as_ref().map_or(0, Vec::len)
+    fn n_engagements(&self) -> Option<usize> {
+        Some(self.customer_engagement.as_ref().map_or(0, Vec::len))
     }
 }
 
@@ -221,8 +247,8 @@ impl References for PhoneReferences {
         self.customer_data.as_deref().unwrap_or_default()
     }
 
-    fn n_engagements(&self) -> usize {
-        0
+    fn n_engagements(&self) -> Option<usize> {
+        None
     }
 }
 

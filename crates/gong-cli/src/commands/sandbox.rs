@@ -12,7 +12,6 @@ use crate::{context::Context, exit::Failure};
 /// A fake Gong.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Sandbox {
-    /// Serve it until Ctrl-C
     Serve(Serve),
 }
 

@@ -14,11 +14,8 @@ use crate::{
 /// Settings.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Settings {
-    /// List the keyword trackers: the words that the company listens for
     Trackers(OfWorkspace),
-    /// List the scorecards with their questions
     Scorecards(Scorecards),
-    /// List the briefs that can be asked for with gong entities brief
     Briefs(Briefs),
 }
 

@@ -14,15 +14,10 @@ mod scorecards;
 /// Statistics.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Stats {
-    /// Count what users did in a period: calls hosted, attended, listened to, commented on, and more
     Activity(activity::Activity),
-    /// Show with which calls users did what, day by day
     Daily(activity::Daily),
-    /// Count what users did in each day, week, month, quarter or year of a period
     Periods(activity::Periods),
-    /// Show how users talk: longest monologue, interactivity, patience, questions
     Interaction(interaction::Interaction),
-    /// List the scorecards that were filled in
     Scorecards(scorecards::Scorecards),
 }
 
@@ -53,6 +48,7 @@ impl Who {
     /// run.
     async fn find(self, ctx: &mut Context) -> Result<Option<(DateRange, Option<Vec<UserId>>)>> {
         let range = ctx.company_days(self.dates).await?;
+        ctx.look_in_company_zone();
         if self.user.is_empty() {
             return Ok(Some((range, None)));
         }

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::{
     body::BodyArgs,
     context::Context,
+    exit::{Failure, advise},
     output::{Cell, Look, View},
 };
 
@@ -19,16 +20,14 @@ const SKELETON: &str = include_str!("skeletons/update-task.jsonc");
 /// Tasks.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tasks {
-    /// List the tasks of a user
     List(List),
-    /// Change the status, the due date or the priority of a task
     Update(Update),
 }
 
 /// List the tasks of a user
 ///
-/// Gong has only tasks to call somebody here, and by its documentation only open ones. A company
-/// without Engage gets a server error for an answer.
+/// Gong has only tasks to call somebody here. A company without Engage gets a server error for an
+/// answer.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong tasks list --user jane@company.example\n  \
@@ -52,6 +51,8 @@ pub(crate) struct List {
 }
 
 /// Change the status, the due date or the priority of a task
+///
+/// What is not said stays as it is.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong tasks update 5482761937264918273 --user jane@company.example --status done\n  \
@@ -62,7 +63,7 @@ pub(crate) struct Update {
     id: Option<TaskId>,
 
     /// Whose task it is: an id or an e-mail address
-    #[arg(long, value_name = "USER")]
+    #[arg(long, value_name = "USER", required_unless_present_any = ["skeleton", "input"])]
     user: Option<String>,
 
     /// The new status
@@ -140,7 +141,7 @@ async fn list(ctx: &mut Context, args: List) -> Result<()> {
             actions: vec![TaskAction::Call],
             statuses: args.status.iter().copied().map(TaskStatus::from).collect(),
         };
-        ctx.show_all(&tasks, "tasks").await?;
+        ctx.show_all(&tasks, "tasks").await.map_err(without_engage)?;
     }
     Ok(())
 }
@@ -162,15 +163,26 @@ async fn update(ctx: &mut Context, args: Update) -> Result<()> {
     let Some(change) = ctx.body::<TaskChange>(&args.body, options, SKELETON)? else {
         return Ok(());
     };
+    if change.status.is_none() && change.due_date.is_none() && change.priority.is_none() {
+        let hint = "add --status, --due or --priority";
+        return Err(Failure::usage("nothing to change was given", hint).into());
+    }
     let id = args.id.context("clap wants an id")?;
     let update = UpdateTask { id, change };
-    if let Some(page) = ctx.write(&update, "Change this task?").await? {
+    if let Some(page) = ctx.write(&update, "Change this task?").await.map_err(without_engage)? {
         for task in &page.items {
             ctx.output.one(task)?;
         }
         ctx.ui.status(&format!("task {} is changed", update.id));
     }
     Ok(())
+}
+
+/// Gong does not say that this is the reason.
+fn without_engage(error: anyhow::Error) -> anyhow::Error {
+    let hint =
+        "a company that has not bought Gong Engage gets this answer; otherwise try again later";
+    advise(error, 500, hint)
 }
 
 impl View for Task {

@@ -21,13 +21,9 @@ use crate::{
 #[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Users {
-    /// List all users, inactive ones too
     List(List),
-    /// Show one user
     Get(Get),
-    /// Find users by name, address, title, or when they were created
     Search(Search),
-    /// Show when settings of a user were switched on and off
     History(History),
 }
 

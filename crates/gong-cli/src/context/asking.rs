@@ -70,7 +70,7 @@ impl Context {
             let hint = format!("to erase it for good: --confirm {whom}");
             Err(Failure::Unconfirmed { message, hint }.into())
         };
-        let is_same = |given: &str| !whom.is_empty() && plain(given) == plain(whom);
+        let is_same = |given: &str| !plain(whom).is_empty() && plain(given) == plain(whom);
         match again {
             Some(given) if is_same(given) => Ok(()),
             Some(given) => refused(format!("nothing was erased: --confirm {given} is not {whom}")),
@@ -139,9 +139,27 @@ impl Context {
 
 /// An address as it is, or the digits of a phone number.
 fn plain(whom: &str) -> String {
-    let whom = whom.trim();
-    match whom.strip_prefix('+') {
-        Some(number) => number.chars().filter(char::is_ascii_digit).collect(),
-        None => whom.to_owned(),
+    if whom.contains('@') {
+        return whom.trim().to_owned();
+    }
+    whom.chars().filter(char::is_ascii_digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn addresses_are_the_same_to_the_letter_and_numbers_to_the_digit() {
+        assert_eq!(plain("+1 (415) 555-0123"), plain("+14155550123"));
+        for (one, other) in [
+            ("sam@a.example", "Sam@a.example"),
+            ("+1@a.example", "+1@b.example"),
+            ("+14155550123", "+14155550124"),
+            ("15@a.example", "15"),
+        ] {
+            assert_ne!(plain(one), plain(other));
+        }
+        assert_eq!(plain("sam"), "");
     }
 }

@@ -59,6 +59,13 @@ impl Context {
         }))
     }
 
+    /// Shows times in the zone of the company from now on, for what is shown are its days.
+    pub(crate) fn look_in_company_zone(&mut self) {
+        if let Some(zone) = self.known_zone() {
+            self.output.look_in(zone);
+        }
+    }
+
     fn known_zone(&self) -> Option<TimeZone> {
         self.company_zone.clone().or_else(|| of_company(&self.globals, &self.env))
     }

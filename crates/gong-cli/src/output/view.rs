@@ -1,6 +1,6 @@
 //! A noun's look: which columns it has in a table or a CSV file, and what stands in them.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan as _, tz::TimeZone};
 
 /// A noun's look. Its commands implement it beside themselves.
 pub(crate) trait View: Sized {
@@ -9,6 +9,9 @@ pub(crate) trait View: Sized {
 
     /// How many of them, from the left, a table of several records shows; a CSV file has all.
     const FOR_PEOPLE: usize = usize::MAX;
+
+    /// Whether the rows of a single record are texts to read, which no table cuts.
+    const IS_PROSE: bool = false;
 
     /// One cell for each column.
     fn cells(&self, look: &Look) -> Vec<Cell>;
@@ -38,6 +41,16 @@ impl Look {
         } else {
             Cell::text(zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
         }
+    }
+
+    /// The day on which a moment is.
+    pub(crate) fn day(&self, time: Option<Timestamp>) -> Cell {
+        Cell::maybe(time.map(|time| time.to_zoned(self.zone.clone()).date().to_string()))
+    }
+
+    /// The last day of what ends before a moment.
+    pub(crate) fn day_before(&self, end: Option<Timestamp>) -> Cell {
+        self.day(end.and_then(|end| end.checked_sub(1.second()).ok()))
     }
 
     /// A length given in seconds, in minutes: whole ones for a person, and never 0 for something
@@ -119,6 +132,14 @@ mod tests {
         assert_eq!(look("person").time(time).text, "2026-06-30 22:30");
         assert_eq!(look("program").time(time).text, "2026-06-30T22:30:40-04:00");
         assert_eq!(look("person").time(None).text, "");
+    }
+
+    #[test]
+    fn days_are_those_of_the_zone() {
+        let midnight = Some("2026-06-15T04:00:00Z".parse().unwrap());
+        assert_eq!(look("person").day(midnight).text, "2026-06-15");
+        assert_eq!(look("program").day_before(midnight).text, "2026-06-14");
+        assert_eq!(look("person").day(None).text, "");
     }
 
     #[test]

@@ -18,11 +18,14 @@ mod page;
 /// The moment at which the examples run: a Wednesday, so that yesterday was a day of work.
 const NOW: &str = "2026-06-17T16:00:00Z";
 
-/// What stands in the pages for a call, a user, and the address of a user; each is replaced by one of
-/// the sandbox.
+/// What stands in the pages for a call, a user, the address of a user, and more; each is replaced by
+/// one of the sandbox.
 const CALL: &str = "7782342274025937895";
 const USER: &str = "4297232893451866744";
 const ADDRESS: &str = "jane@company.example";
+const WORKSPACE: &str = "623457276584334";
+const FOLDER: &str = "3843152912968920037";
+const PROFILE: &str = "7214736251962341234";
 
 /// What becomes of an example that is not expected to run and end with 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +47,17 @@ const EXCEPTIONS: &[(&str, Instead, &str)] = &[
     ("gong auth logout", EndsWith(2), "a sandbox has no profiles; tests/it/auth.rs has some"),
     ("pass show", NotRun, "is a program that may not be there"),
     ("gong calls upload", NotRun, "wants a recording; tests/it/calls_add.rs uploads one"),
+    (
+        "gong tasks update 5482761937264918273 --user jane@company.example --status",
+        EndsWith(3),
+        "tasks of the sandbox are others; tests/it/tasks.rs changes one",
+    ),
     ("gong sandbox serve", NotRun, "serves until Ctrl-C"),
     ("gong crm request", EndsWith(1), "each example has a sandbox of its own; see tests/it/crm.rs"),
     ("gong flows prospects bulk status", EndsWith(3), "the same; tests/it/flows.rs has one"),
     ("gong targets upload", EndsWith(2), "the file is not there; tests/it/targets.rs has one"),
+    ("gong webhooks listen", NotRun, "serves until Ctrl-C; tests/it/webhooks.rs sends it some"),
+    ("gong webhooks verify", NotRun, "wants a delivery; tests/it/webhooks.rs has some"),
     ("curl", NotRun, "is a program that may not be there, and asks a server"),
     (
         "gong calls list --on yesterday --jq .id | gong calls transcript -",
@@ -269,11 +279,7 @@ impl Home {
 }
 
 /// What the sandbox has where the pages have a stand-in.
-struct StandIns {
-    call: String,
-    user: String,
-    address: String,
-}
+struct StandIns(Vec<(&'static str, String)>);
 
 impl StandIns {
     fn find() -> Self {
@@ -290,7 +296,18 @@ impl StandIns {
         let call = calls.iter().find(has_transcript).expect("a call with a transcript").clone();
         let users = lines("gong users list --active --limit 1 --jq '.id, .emailAddress'");
         let [user, address] = users.as_slice() else { panic!("{users:?}") };
-        Self { call, user: user.clone(), address: address.clone() }
+        let first = |command: &str| lines(command).swap_remove(0);
+        let workspace = first("gong workspaces list --jq .id");
+        let folder = first(&format!("gong library folders --workspace {workspace} --jq .id"));
+        let profiles = format!("gong permissions profiles list --workspace {workspace} --jq .id");
+        Self(vec![
+            (CALL, call),
+            (USER, user.clone()),
+            (ADDRESS, address.clone()),
+            (PROFILE, first(&profiles)),
+            (FOLDER, folder),
+            (WORKSPACE, workspace),
+        ])
     }
 
     fn put_into(&self, command: &str) -> String {
@@ -298,7 +315,7 @@ impl StandIns {
         for way in FROM_CHECKOUT {
             command = command.replace(way, "gong ");
         }
-        command.replace(CALL, &self.call).replace(USER, &self.user).replace(ADDRESS, &self.address)
+        self.0.iter().fold(command, |command, (name, real)| command.replace(name, real))
     }
 }
 

@@ -9,12 +9,23 @@ fn gong_alone_says_where_to_start() {
 
 #[test]
 fn every_topic_is_there() {
-    for topic in ["dates", "output", "exit-codes", "environment", "limits", "sandbox"] {
+    let of_tables = ["exit-codes", "environment", "operations"];
+    for topic in ["dates", "output", "limits", "sandbox"].into_iter().chain(of_tables) {
         insta::assert_snapshot!(
             format!("topic_{topic}"),
             Environment::empty().seen(&format!("help {topic}"))
         );
     }
+}
+
+#[test]
+fn the_commands_are_in_groups() {
+    check!(Environment::empty(), "-h");
+}
+
+#[test]
+fn help_says_more_than_the_line_in_the_list() {
+    check!(Environment::empty(), "logs list --help");
 }
 
 #[test]

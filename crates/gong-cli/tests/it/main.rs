@@ -1,6 +1,7 @@
 //! The command line against the sandbox: what a person sees, and how the process ends.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod access;
 mod api;
 mod auth;
 mod calls;
@@ -8,16 +9,26 @@ mod calls_add;
 mod company;
 mod crm;
 mod engagement;
+mod entities;
 mod examples;
 mod flows;
 mod help;
+mod journal;
+mod library;
 mod lists;
 mod media;
 mod meetings;
 mod oauth;
+mod permissions;
+mod privacy;
+mod settings;
+mod skeletons;
+mod stats;
 mod streams;
 mod targets;
+mod tasks;
 mod terminal;
 mod users;
+mod webhooks;
 
 mod environment;

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{ErrorKind, Read as _},
+    io::{ErrorKind, Read as _, Write as _},
     path::Path,
 };
 
@@ -21,6 +21,16 @@ const HOSTILE: &str = "a\u{1b}[2J\u{1b}]0;owned\u{7}\u{1b}]52;c;ZXZpbA==\u{1b}\\
 
 /// Runs `gong` at a terminal of this width; gives all that the terminal got.
 fn at_terminal(environment: &Environment, args: &str, columns: u16) -> String {
+    answering(environment, args, columns, None).0
+}
+
+/// The same, with somebody who types something when a prompt comes; gives the code of the end too.
+fn answering(
+    environment: &Environment,
+    args: &str,
+    columns: u16,
+    answer: Option<(&str, &str)>,
+) -> (String, Option<i32>) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
     unlockpt(&master).unwrap();
@@ -38,7 +48,12 @@ fn at_terminal(environment: &Environment, args: &str, columns: u16) -> String {
     let mut text = Vec::new();
     let mut chunk = [0; 4096];
     let mut terminal = File::from(master);
+    let mut answer = answer;
     loop {
+        let has_come = |prompt: &str| String::from_utf8_lossy(&text).contains(prompt);
+        if let Some((_, typed)) = answer.take_if(|(prompt, _)| has_come(prompt)) {
+            terminal.write_all(typed.as_bytes()).unwrap();
+        }
         match terminal.read(&mut chunk) {
             Ok(0) => break,
             Ok(length) => text.extend_from_slice(&chunk[..length]),
@@ -47,8 +62,8 @@ fn at_terminal(environment: &Environment, args: &str, columns: u16) -> String {
             Err(_) => {}
         }
     }
-    child.wait().unwrap();
-    String::from_utf8_lossy(&text).replace("\r\n", "\n")
+    let code = child.wait().unwrap().code();
+    (String::from_utf8_lossy(&text).replace("\r\n", "\n"), code)
 }
 
 /// What is left when our own colors and the moves of our own progress line are taken away.
@@ -164,4 +179,64 @@ fn a_terminal_gets_errors_for_people() {
     let environment = Environment::small();
     let text = at_terminal(&environment, "calls get 12345 --color never", 80);
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn tables_of_every_noun_fit() {
+    let environment = Environment::with(Options::default());
+    let workspace = "--workspace 92800920789198065";
+    for (name, args) in [
+        ("trackers", "settings trackers"),
+        ("scorecards", "settings scorecards"),
+        ("briefs", "settings briefs"),
+        ("folders", &format!("library folders {workspace}")),
+        ("folder", "library calls 1285417957763423219"),
+        ("logs", "logs list --type call-play --last 2d"),
+        ("profiles", &format!("permissions profiles list {workspace}")),
+        ("answers", "stats scorecards --last 20d"),
+        ("daily", "stats daily --last 7d --limit 3"),
+        ("periods", "stats periods --last 14d --limit 3"),
+        ("interaction", "stats interaction --last 30d --limit 3"),
+        ("tasks", "tasks list --user 14029676048425434165 --limit 3"),
+        ("references", "privacy find-email omar.acheson@tidewell.example"),
+    ] {
+        for columns in [80, 200] {
+            let text = at_terminal(&environment, &format!("{args} --color never"), columns);
+            insta::assert_snapshot!(format!("{name}_of_{columns}_columns"), text);
+        }
+    }
+}
+
+#[test]
+fn an_answer_is_not_cut_at_a_terminal() {
+    let environment = Environment::with(Options::default());
+    let about = "--workspace 92800920789198065 --type account --id 0015g00000IHqcYQAZ --last 7d";
+    let args = format!("entities ask 'Who decides?' {about} --color never");
+    let (text, code) = answering(&environment, &args, 80, Some(("[y/N]", "y")));
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("Asked was: Who decides?"), "{text}");
+}
+
+#[test]
+fn who_types_the_address_again_erases() {
+    let sam = "omar.acheson@tidewell.example";
+    let erase = format!("privacy erase-email {sam} --color never");
+    for (typed, code, erasures) in [(sam, 0, 1), ("omar.acheson@tidewell", 8, 0), ("y", 8, 0)] {
+        let environment = Environment::with(Options::default());
+        let answer = format!("{typed}\r");
+        let (text, ended) = answering(&environment, &erase, 80, Some(("again to erase", &answer)));
+        assert_eq!(ended, Some(code), "{typed}: {text}");
+        let log = environment.sandbox().log();
+        let erased = log.iter().filter(|it| it.path.contains("erase")).count();
+        assert_eq!(erased, erasures, "{typed}: {text}");
+        assert!(text.contains("Gong has 7 calls, 3 mails"), "{text}");
+    }
+}
+
+#[test]
+fn who_says_no_changes_nothing() {
+    let environment = Environment::with(Options::default());
+    let grant = "calls access grant 3324485558853083359 --user 14029676048425434165";
+    let (text, code) = answering(&environment, grant, 80, Some(("[y/N]", "n")));
+    assert_eq!((code, environment.requests()), (Some(8), 0), "{text}");
 }

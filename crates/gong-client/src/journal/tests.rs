@@ -50,12 +50,12 @@ impl World {
 }
 
 fn create(name: &str) -> Request {
-    Request::new(Method::POST, "/v2/meetings", Effect::Writes).body(&[("name", name)])
+    Request::new(Method::POST, "/v9/meetings", Effect::Writes).body(&[("name", name)])
 }
 
 fn keyed(name: &str, key: &str) -> Request {
     let body = std::collections::BTreeMap::from([("name", name), ("eventId", key)]);
-    Request::new(Method::POST, "/v2/events", Effect::Writes).body(&body).key(key)
+    Request::new(Method::POST, "/v9/events", Effect::Writes).body(&body).key(key)
 }
 
 fn sent(journal: &Arc<Journal>, request: &Request) -> Entry {
@@ -78,7 +78,7 @@ fn what_a_process_left_behind_is_unfinished_once_it_is_gone() {
     let sent = sent(&journal, &create("b"));
     assert_eq!(world.unfinished(), [""; 0], "it still runs");
     kill(&journal, [prepared, sent]);
-    assert_eq!(world.unfinished(), ["POST /v2/meetings None"]);
+    assert_eq!(world.unfinished(), ["POST /v9/meetings None"]);
     let begin = |name| world.open().begin(&create(name), None, false).map(|begun| begun.was_sent);
     assert!(!begin("a").unwrap(), "nothing of it was sent");
     assert!(matches!(begin("b"), Err(Error::Unfinished { .. })));
@@ -203,14 +203,14 @@ fn a_damaged_journal_lets_nothing_go_until_a_person_says_so() {
 #[test]
 fn the_file_says_nothing_about_people() {
     let world = World::new();
-    let request = Request::new(Method::POST, "/v2/erase", Effect::Erases)
+    let request = Request::new(Method::POST, "/v9/erase", Effect::Erases)
         .query(&[("email", "jane@victim.example")].into_iter().collect::<Names<'_>>())
         .body(&[("name", "Jane Victim")]);
     let content = Content::bytes("jane.mp3", "x");
     let mut entry = world.open().begin(&request, Some(&content), false).unwrap().entry;
     entry.sent().unwrap();
     let text = fs::read_to_string(world.path()).unwrap().to_ascii_lowercase();
-    assert!(text.contains("post /v2/erase"), "{text}");
+    assert!(text.contains("post /v9/erase"), "{text}");
     assert!(!text.contains("jane") && !text.contains("victim"), "{text}");
 }
 
@@ -253,12 +253,12 @@ proptest! {
     fn the_hash_of_a_request_does_not_hang_on_its_key(key in ".{1,20}", other in ".{1,20}") {
         let names = |key: &str| std::collections::BTreeMap::from([("k", key.to_owned())]);
         let request = |key: &str| {
-            Request::new(Method::PUT, "/v2/x", Effect::Writes)
+            Request::new(Method::PUT, "/v9/x", Effect::Writes)
                 .query(&names(key))
                 .body(&names(key))
                 .key(key)
         };
-        let bare = Request::new(Method::PUT, "/v2/x", Effect::Writes)
+        let bare = Request::new(Method::PUT, "/v9/x", Effect::Writes)
             .body(&std::collections::BTreeMap::<String, String>::new());
         prop_assert_eq!(hash(&request(&key), None), hash(&request(&other), None));
         prop_assert_eq!(hash(&request(&key), None), hash(&bare, None));
@@ -270,7 +270,7 @@ proptest! {
         pages.add(Line {
             number: 0,
             when: Timestamp::UNIX_EPOCH,
-            request: "POST /v2/x".to_owned(),
+            request: "POST /v9/x".to_owned(),
             key: None,
             hash: "0".repeat(64),
             state: State::Unknown,

@@ -82,7 +82,7 @@ fn a_look_that_shows_nothing_allows_one_more_try_and_a_last_look() {
 
 #[test]
 fn a_policy_needs_what_it_goes_by() {
-    let request = |resend| Request::new(http::Method::PUT, "/v2/x", Effect::Writes).resend(resend);
+    let request = |resend| Request::new(http::Method::PUT, "/v9/x", Effect::Writes).resend(resend);
     let shows = |_: &Request, _: &str| None;
     for (request, policy) in [
         (request(Resend::Freely), READS),
@@ -90,7 +90,7 @@ fn a_policy_needs_what_it_goes_by() {
         (request(Resend::WithKey), Policy::Stop),
         (request(Resend::Never).key("k"), Policy::Resend(2)),
         (request(Resend::AfterLook), Policy::Stop),
-        (request(Resend::Never).look(Request::get("/v2/x"), shows), Policy::Look),
+        (request(Resend::Never).look(Request::get("/v9/x"), shows), Policy::Look),
         (request(Resend::Never), Policy::Stop),
     ] {
         assert_eq!(Policy::of(&request), policy, "{request:?}");

@@ -72,7 +72,7 @@ impl Server {
             }
             *self.n_asked.lock().unwrap() += 1;
             self.asked.notify_one();
-            let (status, more) = match mode {
+            let (status, header) = match mode {
                 _ if is_look => ("200 OK", ""),
                 Mode::Limits => ("429 Too Many Requests", "retry-after: 60\r\n"),
                 Mode::Holds | Mode::DoesAndHolds => std::future::pending().await,
@@ -82,7 +82,7 @@ impl Server {
             };
             let body = r#"{"requestId":"r","errors":[]}"#;
             let answer = format!(
-                "HTTP/1.1 {status}\r\n{more}content-type: application/json\r\n\
+                "HTTP/1.1 {status}\r\n{header}content-type: application/json\r\n\
                  content-length: {}\r\n\r\n{body}",
                 body.len()
             );

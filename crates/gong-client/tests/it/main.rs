@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod bodies;
+mod examples;
 mod faults;
 mod kills;
 mod limits;
 mod matrix;
 mod media;
+mod oauth;
 mod paging;
 mod processes;
 mod renewal;

@@ -34,10 +34,8 @@ impl Transport for Gong {
         let login = login.split_once(' ').unwrap().1.to_owned();
         self.asked.lock().unwrap().push(format!("{} {login}", request.uri().host().unwrap()));
         let refusal = format!("{{\"requestId\":\"r\",\"errors\":[\"{}\"]}}", self.refusal);
-        let answer = match login.starts_with(self.good) {
-            true => answer(200, "{}"),
-            false => answer(401, refusal),
-        };
+        let answer =
+            if login.starts_with(self.good) { answer(200, "{}") } else { answer(401, refusal) };
         Box::pin(async move {
             sleep(Duration::from_millis(10)).await;
             let body = |body: Bytes| -> Body { Box::pin(futures_util::stream::iter([Ok(body)])) };

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod always;
+mod examples;
 mod fetch;
 mod fetch_from_sandbox;
 mod render;

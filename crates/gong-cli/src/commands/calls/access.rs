@@ -10,6 +10,7 @@ use gong_types::{
 
 use crate::{
     context::{Context, lists::counted},
+    exit::advise,
     ids::{self, IdArg},
     output::{Cell, Look, View},
 };
@@ -17,11 +18,22 @@ use crate::{
 /// Access to single calls.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Access {
-    /// List the users who were given access to calls
     List(List),
     /// Let users see calls
+    ///
+    /// This widens who can hear a recording. Doing it twice is the same as once. One call that does
+    /// not exist fails them all.
+    #[command(after_help = "Examples:\n  \
+        gong calls access grant 7782342274025937895 --user jane@company.example --yes\n  \
+        gong calls list --on yesterday --jq .id | gong calls access grant - --user jane@company.example --dry-run")]
     Grant(Change),
     /// Take back what was granted
+    ///
+    /// Only what gong calls access grant gave can be taken back: who may see a call for another
+    /// reason still sees it, without an error.
+    #[command(after_help = "Examples:\n  \
+        gong calls access revoke 7782342274025937895 --user jane@company.example --yes\n  \
+        gong calls access revoke 7782342274025937895 --user 4297232893451866744 --dry-run")]
     Revoke(Change),
 }
 
@@ -39,14 +51,8 @@ pub(crate) struct List {
     ids: Vec<IdArg>,
 }
 
-/// Change who may see calls
-///
-/// Granting widens who can hear a recording; doing it twice is the same as once. Only what was
-/// granted this way can be revoked: everything else stays as it is, without an error.
+/// Which calls, and whose access to them changes.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    gong calls access grant 7782342274025937895 --user jane@company.example --yes\n  \
-    gong calls access revoke 7782342274025937895 --user 4297232893451866744 --dry-run")]
 pub(crate) struct Change {
     /// Ids or addresses of calls, or - to read them from stdin
     #[arg(required = true, value_name = "ID")]
@@ -62,12 +68,13 @@ pub(super) async fn run(ctx: &mut Context, args: Access) -> Result<()> {
     match args {
         Access::List(List { ids }) => {
             let list = ListCallAccess { call_ids: ids::collect(ids)? };
-            ctx.show_all(&list, "calls").await
+            ctx.show_all(&list, "calls").await.map_err(unknown)
         }
         Access::Grant(change) => {
             let Some((call_access_list, what)) = change.meant(ctx).await? else { return Ok(()) };
             let grant = GrantCallAccess { call_access_list };
-            if let Some(answer) = ctx.write(&grant, &format!("Let {what}?")).await? {
+            let granted = ctx.write(&grant, &format!("Let {what}?")).await;
+            if let Some(answer) = granted.map_err(unknown)? {
                 ctx.output.one(&answer)?;
                 ctx.ui.status("access is granted");
             }
@@ -76,13 +83,19 @@ pub(super) async fn run(ctx: &mut Context, args: Access) -> Result<()> {
         Access::Revoke(change) => {
             let Some((call_access_list, what)) = change.meant(ctx).await? else { return Ok(()) };
             let revoke = RevokeCallAccess { call_access_list };
-            if let Some(answer) = ctx.write(&revoke, &format!("No longer let {what}?")).await? {
+            let revoked = ctx.write(&revoke, &format!("No longer let {what}?")).await;
+            if let Some(answer) = revoked.map_err(unknown)? {
                 ctx.output.one(&answer)?;
                 ctx.ui.status("what was granted is revoked");
             }
             Ok(())
         }
     }
+}
+
+/// Gong does not say which call it does not know.
+fn unknown(error: anyhow::Error) -> anyhow::Error {
+    advise(error, 400, "gong calls get with the same ids names those that Gong does not know")
 }
 
 impl Change {

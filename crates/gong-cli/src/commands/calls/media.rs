@@ -1,23 +1,23 @@
 //! `gong calls media`: the recordings of calls, fetched into files.
 
 use std::{
-    collections::HashMap,
     error::Error as StdError,
     io,
     path::{Path, PathBuf},
-    pin::pin,
     rc::Rc,
 };
 
 use anyhow::Result;
 use clap::Args;
-use futures_util::StreamExt as _;
 use gong_client::{Client, DownloadError, Downloaded, Downloads, Existing};
-use gong_types::{CallId, Endpoint as _, Include, SearchCalls};
+use gong_types::{CallId, Endpoint as _, SearchCalls};
 use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
 
-use self::place::Place;
+use self::{
+    place::Place,
+    recorded::{Facts, Recorded, recorded, search},
+};
 use super::get::{end, unknown};
 use crate::{
     context::Context,
@@ -28,6 +28,7 @@ use crate::{
 };
 
 mod place;
+mod recorded;
 
 /// How many ids Gong takes at once.
 const BATCH: usize = 100;
@@ -147,55 +148,6 @@ pub(crate) async fn run(ctx: &mut Context, args: Media) -> Result<()> {
 /// What to do after Ctrl-C.
 fn resume() -> String {
     "run the same command again: it goes on where it stopped".to_owned()
-}
-
-fn search(ids: &[CallId]) -> SearchCalls {
-    SearchCalls {
-        call_ids: Some(ids.to_vec()),
-        select: Some([Include::Media].into_iter().collect()),
-        ..SearchCalls::default()
-    }
-}
-
-/// What is needed of a call, so that an odd member elsewhere does not hide it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Recorded {
-    meta_data: Facts,
-    media: Option<gong_types::Media>,
-}
-
-#[derive(Deserialize)]
-struct Facts {
-    id: CallId,
-    title: Option<String>,
-}
-
-impl Recorded {
-    /// Where the recording of a kind is.
-    fn address(&self, kind: Kind) -> Option<&str> {
-        let media = self.media.as_ref()?;
-        let address = match kind {
-            Kind::Audio => media.audio_url.as_deref(),
-            Kind::Video => media.video_url.as_deref(),
-        };
-        address.filter(|address| !address.is_empty())
-    }
-}
-
-/// The calls that there are.
-async fn recorded(
-    client: &Client,
-    search: &SearchCalls,
-) -> gong_client::Result<HashMap<CallId, Recorded>> {
-    let mut found = HashMap::new();
-    let mut calls = pin!(client.items(search));
-    while let Some(record) = calls.next().await {
-        if let Ok(call) = record?.cast::<Recorded>().read() {
-            found.insert(call.meta_data.id.clone(), call);
-        }
-    }
-    Ok(found)
 }
 
 /// What fetching needs.

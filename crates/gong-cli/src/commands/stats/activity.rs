@@ -7,7 +7,7 @@ use gong_types::{ActivityByPeriod, AggregateActivity, AggregationPeriod, DailyAc
 use super::Who;
 use crate::context::Context;
 
-/// Count what users did in a period
+/// Count what users did in a period: calls hosted, attended, listened to, commented on, and more
 ///
 /// Gong counts whole days in the time zone of the company, up to yesterday. Which days those are is
 /// shown with -v and --dry-run.
@@ -37,7 +37,8 @@ pub(crate) struct Daily {
 
 /// Count what users did in each day, week, month, quarter or year of a period
 ///
-/// Weeks begin on Monday. The first and the last part are cut to the period that was asked for.
+/// Weeks begin on Monday. The first and the last part are cut to the period that was asked for. In
+/// tables and CSV, FROM and TO are the first and the last day of a part, in the zone of the company.
 /// Without --user only those who did something are listed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \

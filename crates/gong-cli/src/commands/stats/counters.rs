@@ -76,7 +76,7 @@ impl View for UserPeriodActivity {
     fn rows(&self, look: &Look) -> Vec<Vec<Cell>> {
         let user = self.user_email_address.as_deref().unwrap_or(self.user_id.as_str());
         let of_part = |part: &gong_types::PeriodActivity| {
-            let own = [look.time(part.from), look.time(part.to), Cell::text(user)];
+            let own = [look.day(part.from), look.day_before(part.to), Cell::text(user)];
             row(own, counts!(part, number), self.user_id.as_str())
         };
         self.user_aggregate_activity.iter().flatten().map(of_part).collect()
@@ -94,7 +94,7 @@ impl View for UserDailyActivity {
     fn rows(&self, look: &Look) -> Vec<Vec<Cell>> {
         let user = self.user_email_address.as_deref().unwrap_or(self.user_id.as_str());
         let of_day = |day: &gong_types::DayActivity| {
-            row([look.time(day.from), Cell::text(user)], counts!(day, calls), self.user_id.as_str())
+            row([look.day(day.from), Cell::text(user)], counts!(day, calls), self.user_id.as_str())
         };
         self.user_daily_activity_stats.iter().flatten().map(of_day).collect()
     }

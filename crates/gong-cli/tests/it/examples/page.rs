@@ -95,29 +95,26 @@ pub(super) fn of_help(reference: &str) -> Vec<Example> {
         match line {
             "Examples:" => is_list = true,
             "" | "```" => is_list = false,
-            rest if is_list && command_goes_on(&examples) => {
-                let command = &mut examples.last_mut().unwrap().command;
-                let begun = command.trim_end_matches(['\\', ' ']).len();
-                command.truncate(begun);
-                command.push(' ');
-                command.push_str(rest.trim());
+            example if is_list => {
+                let begun = examples.last_mut();
+                let begun = begun.filter(|it: &&mut Example| it.command.ends_with('\\'));
+                if let Some(begun) = begun {
+                    begun.command.pop();
+                    begun.command.push_str(example.trim());
+                    continue;
+                }
+                examples.push(Example {
+                    place: format!("{command} --help"),
+                    block,
+                    command: example.trim().to_owned(),
+                    printed: Vec::new(),
+                });
             }
-            example if is_list => examples.push(Example {
-                place: format!("{command} --help"),
-                block,
-                command: example.trim().to_owned(),
-                printed: Vec::new(),
-            }),
             heading if heading.starts_with('#') => command = heading.trim_start_matches(['#', ' ']),
             _ => {}
         }
     }
     examples
-}
-
-/// Whether the last line of an example says that the next one belongs to it.
-fn command_goes_on(examples: &[Example]) -> bool {
-    examples.last().is_some_and(|example| example.command.ends_with(['\\', '&']))
 }
 
 /// What stands between two fences.

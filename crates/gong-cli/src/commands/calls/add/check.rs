@@ -66,7 +66,7 @@ pub(super) fn key(
 mod tests {
     use super::*;
 
-    fn call(change: serde_json::Value) -> AddCall {
+    fn call(change: &serde_json::Value) -> AddCall {
         let mut call = json!({
             "clientUniqueId": "", "actualStart": "2026-06-15T10:00:00Z", "direction": "Inbound",
             "primaryUser": "7", "parties": [{ "userId": "7" }],
@@ -89,17 +89,17 @@ mod tests {
             (json!({ "downloadMediaUrl": "files.example/a.mp3" }), None, "none that Gong"),
             (json!({ "downloadMediaUrl": "https://files.example/a.mp3" }), file, "not both"),
         ] {
-            let error = check(&call(change), file).unwrap_err().to_string();
+            let error = check(&call(&change), file).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
         }
         let most = json!({ "clientUniqueId": "é".repeat(2048), "purpose": "é".repeat(255) });
-        check(&call(most), file).unwrap();
+        check(&call(&most), file).unwrap();
     }
 
     #[test]
     fn the_same_said_twice_has_the_same_key() {
         let key =
-            |change, file: Option<&str>| key(&call(change), file.map(Path::new), None).unwrap();
+            |change, file: Option<&str>| key(&call(&change), file.map(Path::new), None).unwrap();
         let one = key(json!({}), None);
         assert_eq!(one.len(), 37);
         assert_eq!(one, key(json!({}), None));
