@@ -1,4 +1,4 @@
-//! Choices: values of Gong's as people write them, in any case and with hyphens.
+//! Choices: values of Gong's as people write them, in any case, and with hyphens, underscores, or neither.
 
 use gong_types::CrmObjectType;
 

@@ -33,7 +33,8 @@ pub struct TokenReply {
 }
 
 /// Why there is no answer to a request for tokens.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("there was no answer to a request for tokens")]
 pub struct NotAnswered {
     /// Whether it is certain that the server got no part of the request.
     pub nothing_was_sent: bool,

@@ -175,7 +175,7 @@ fn commands_are_named_in_prose() {
 #[test]
 fn help_has_its_examples_at_the_end() {
     let reference = "# Commands\n\n### gong a b\n\n```text\nUsage: gong a b\n\nExamples:\n  gong a b 1\n  \
-                     gong a b \\\n      2\n```\n\n### gong c\n\n```text\nUsage\n\n  gong c\n```\n";
+                     gong a b 2\n```\n\n### gong c\n\n```text\nUsage\n\n  gong c\n```\n";
     let found = of_help(reference);
     let found: Vec<_> = found.iter().map(|it| format!("{}: {}", it.place, it.command)).collect();
     assert_eq!(found, ["gong a b --help: gong a b 1", "gong a b --help: gong a b 2"]);
