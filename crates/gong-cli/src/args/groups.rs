@@ -12,7 +12,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("People and teams", &["users", "stats", "coaching", "tasks", "flows", "targets"]),
     ("Customers", &["entities", "crm", "privacy"]),
     ("The company", &["workspaces", "settings", "permissions", "logs", "integration-settings"]),
-    ("Events told to Gong", &["interactions", "engagement"]),
+    ("Events", &["webhooks", "interactions", "engagement"]),
     ("Any request", &["api"]),
     ("This machine", &["auth", "doctor", "quota", "sandbox", "completion", "help"]),
 ];
