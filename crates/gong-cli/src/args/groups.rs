@@ -12,8 +12,8 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("People and teams", &["users", "stats", "coaching", "tasks", "flows", "targets"]),
     ("Customers", &["entities", "crm", "privacy"]),
     ("The company", &["workspaces", "settings", "permissions", "logs", "integration-settings"]),
-    ("Events", &["webhooks", "interactions", "engagement"]),
-    ("Any request", &["api"]),
+    ("Events told to Gong", &["interactions", "engagement"]),
+    ("Programs of your own", &["api", "webhooks"]),
     ("This machine", &["auth", "doctor", "quota", "sandbox", "completion", "help"]),
 ];
 

@@ -69,6 +69,6 @@ fn no_option_takes_a_secret() {
     assert!(
         text.contains("--access-key <")
             && !text.contains("--secret <")
-            && !text.contains("--token")
+            && !text.contains("--token <")
     );
 }

@@ -23,7 +23,7 @@ fn others(environment: &Environment, command: &str, skeleton: &str) -> String {
     let (missing, _) = rest.split_once('"').unwrap();
     let words = missing.split(' ').map(|word| match word {
         "<TYPE>" => "account",
-        word if word.starts_with("--") => word,
+        option if option.starts_with("--") => option,
         _ => "1",
     });
     words.collect::<Vec<_>>().join(" ")
