@@ -46,7 +46,9 @@ impl Context {
             Err(error) => {
                 let (message, hint) = exit::explain(&error);
                 self.ui.warn(&message);
-                hint.iter().for_each(|it| self.ui.hint(it));
+                if let Some(hint) = hint {
+                    self.ui.hint(&hint);
+                }
                 return;
             }
         };

@@ -6,6 +6,7 @@ use anyhow::Result;
 use jiff::SignedDuration;
 
 use super::Context;
+use crate::exit::Failure;
 
 /// The first pause between two looks; each next one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -42,6 +43,16 @@ impl Context {
         let found = self.or_interrupted(work).await;
         progress.finish();
         found
+    }
+}
+
+/// Says of an interruption while waiting with which command the waiting goes on.
+pub(crate) fn goes_on_with(error: anyhow::Error, command: &str) -> anyhow::Error {
+    match error.downcast::<Failure>() {
+        Ok(failure) => {
+            failure.resumed_by(|| format!("Gong goes on; to wait again: {command}")).into()
+        }
+        Err(error) => error,
     }
 }
 

@@ -18,7 +18,16 @@ fn seen(environment: &Environment, args: &str) -> String {
     without_moments(&environment.shown(args, &environment.run(args)))
 }
 
+/// Nor with Gong's names for answers.
 fn without_moments(text: &str) -> String {
+    let text = match text.split_once("\"request_id\":\"") {
+        Some((before, rest)) => {
+            let (_, rest) = rest.split_once('"').unwrap();
+            format!("{before}\"request_id\":\"ID\"{}", rest.trim_start_matches('"'))
+        }
+        None => text.to_owned(),
+    };
+
     let mut parts = text.split("sent at ");
     let first = parts.next().unwrap().to_owned();
     parts.fold(first, |all, part| {

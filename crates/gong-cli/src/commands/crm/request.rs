@@ -12,7 +12,10 @@ use gong_types::{
 
 use super::Which;
 use crate::{
-    context::{Context, waiting::duration},
+    context::{
+        Context,
+        waiting::{duration, goes_on_with},
+    },
     exit::Failure,
     output::{Cell, Look, View},
     request_key,
@@ -63,14 +66,17 @@ pub(super) async fn named<E: Endpoint>(
     Ok(before.map_or(new, request))
 }
 
-/// Says how to ask what became of a request, or waits for it.
+/// Shows that Gong took a request in, and how to ask what became of it; or waits for it, and shows
+/// that.
 pub(super) async fn follow(
     ctx: &mut Context,
+    taken: &Record<AcceptedCrmRequest>,
     integration_id: IntegrationId,
     client_request_id: String,
     wait: Option<Duration>,
 ) -> Result<()> {
     let Some(patience) = wait else {
+        ctx.output.one(taken)?;
         ctx.ui.hint(&format!(
             "what became of it: gong crm request {client_request_id} --integration {integration_id}"
         ));
@@ -88,6 +94,8 @@ async fn show(
     mut now: Record<CrmRequest>,
     wait: Option<Duration>,
 ) -> Result<()> {
+    let again =
+        format!("gong crm request {} --integration {}", get.client_request_id, get.integration_id);
     if let Some(patience) = wait
         && !is_over(&now.read()?)
     {
@@ -97,14 +105,12 @@ async fn show(
             now = client.send(get).await?;
             Ok(is_over(&now.read()?).then_some(()))
         });
-        over.await?;
+        over.await.map_err(|error| goes_on_with(error, &format!("{again} --wait")))?;
     }
     ctx.output.one(&now)?;
     let now = now.read()?;
     let (good, bad) =
         (now.total_success_count.unwrap_or_default(), now.total_error_count.unwrap_or_default());
-    let again =
-        format!("gong crm request {} --integration {}", get.client_request_id, get.integration_id);
     match &now.status {
         Some(RequestStatus::Done) => {
             ctx.ui.status(&match good {

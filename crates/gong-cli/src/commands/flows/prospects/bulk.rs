@@ -13,7 +13,11 @@ use serde_json::json;
 use super::{check_count, count};
 use crate::{
     body::BodyArgs,
-    context::{Context, lists::counted, waiting::duration},
+    context::{
+        Context,
+        lists::counted,
+        waiting::{duration, goes_on_with},
+    },
     exit::Failure,
     ids,
     output::{Cell, Look, View},
@@ -123,6 +127,7 @@ async fn tell(
     mut now: Record<BulkAssignment>,
     wait: Option<Duration>,
 ) -> Result<()> {
+    let again = format!("gong flows prospects bulk status {id} --wait");
     if let Some(patience) = wait
         && !is_over(&now.read()?)
     {
@@ -135,7 +140,7 @@ async fn tell(
                 Ok(is_over(&now.read()?).then_some(()))
             })
             .await;
-        last?;
+        last.map_err(|error| goes_on_with(error, &again))?;
     }
     ctx.output.one(&now)?;
     let now = now.read()?;
@@ -153,7 +158,7 @@ async fn tell(
             return Ok(());
         }
         let message = "Gong is not done with it".to_owned();
-        let hint = format!("look again: gong flows prospects bulk status {id} --wait");
+        let hint = format!("look again: {again}");
         return Err(Failure::Partial { message, hint: Some(hint) }.into());
     }
     let is_refused = |result: &&BulkResult| result.status != Some(BulkResultStatus::Assigned);
