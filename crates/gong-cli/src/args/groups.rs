@@ -8,7 +8,7 @@ use super::Command;
 
 /// The groups in the order in which they are shown, each with its commands.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Conversations", &["calls", "meetings", "library", "outcomes", "webhooks"]),
+    ("Conversations", &["calls", "meetings", "library", "outcomes"]),
     ("People and teams", &["users", "stats", "coaching", "tasks", "flows", "targets"]),
     ("Customers", &["entities", "crm", "privacy"]),
     ("The company", &["workspaces", "settings", "permissions", "logs", "integration-settings"]),
