@@ -24,7 +24,7 @@ mod routes;
 /// What to compare.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Fail if an operation has some of the four but not all, or a difference is not explained
+    /// Fail if an operation lacks one of the four, or a difference is not explained
     #[arg(long)]
     check: bool,
     /// Compare the models with this description instead, in the format `OpenAPI`
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// Fails if an operation has some of what it should have, but not all.
+/// Fails if an operation lacks something that it should have.
 pub(crate) fn check(gong: &Path) -> Result<()> {
     Matrix::read(gong)?.verdict()
 }
@@ -74,14 +74,6 @@ struct Matrix {
     lines: BTreeSet<String>,
     /// Where two places say different things.
     disputes: Vec<String>,
-}
-
-/// How far an operation is built.
-#[derive(Debug, PartialEq)]
-enum State {
-    Built,
-    NotYet,
-    Hole,
 }
 
 impl Matrix {
@@ -121,13 +113,8 @@ impl Matrix {
         ]
     }
 
-    fn state(&self, operation: &Operation) -> State {
-        match self.parts(operation) {
-            [Some(_), Some(_), Some(_), Some(_)] => State::Built,
-            // The reference lists every operation.
-            [None, None, None, Some(_)] => State::NotYet,
-            _ => State::Hole,
-        }
+    fn has_hole(&self, operation: &Operation) -> bool {
+        self.parts(operation).contains(&None)
     }
 
     fn table(&self) -> String {
@@ -136,7 +123,7 @@ impl Matrix {
         for operation in &self.operations {
             let [kind, command, route, line] =
                 self.parts(operation).map(|part| part.unwrap_or("-").to_owned());
-            let note = if self.state(operation) == State::Hole { " (hole)" } else { "" };
+            let note = if self.has_hole(operation) { " (hole)" } else { "" };
             rows.push([format!("{}{note}", operation.id), kind, command, route, line]);
         }
         let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
@@ -148,16 +135,11 @@ impl Matrix {
     }
 
     fn verdict(&self) -> Result<()> {
-        let count = |state| self.operations.iter().filter(|o| self.state(o) == state).count();
-        println!(
-            "{} operations: {} built, {} not built yet, {} with a hole",
-            self.operations.len(),
-            count(State::Built),
-            count(State::NotYet),
-            count(State::Hole)
-        );
+        let holes: Vec<_> = self.operations.iter().filter(|it| self.has_hole(it)).collect();
+        let (all, lacking) = (self.operations.len(), holes.len());
+        println!("{all} operations: {} built, {lacking} with a hole", all - lacking);
         let mut faults = self.disputes.clone();
-        for operation in self.operations.iter().filter(|o| self.state(o) == State::Hole) {
+        for operation in holes {
             let parts = self.parts(operation);
             let lacking = PARTS.iter().zip(parts).filter(|(_, part)| part.is_none());
             let lacking: Vec<_> = lacking.map(|(name, _)| format!("no {name}")).collect();
@@ -247,12 +229,15 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_is_built_in_all_three_places_or_in_none() {
+    fn an_operation_that_lacks_something_is_found() {
         let matrix = matrix();
-        let states: Vec<_> = matrix.operations.iter().map(|o| matrix.state(o)).collect();
-        assert_eq!(states, [State::Built, State::NotYet, State::Hole]);
+        let holes: Vec<_> = matrix.operations.iter().map(|o| matrix.has_hole(o)).collect();
+        assert_eq!(holes, [false, true, true]);
         let error = matrix.verdict().unwrap_err().to_string();
-        assert_eq!(error, "users-list has no type and no route");
+        assert_eq!(
+            error,
+            "calls-add has no type and no command and no route\nusers-list has no type and no route"
+        );
     }
 
     #[test]
@@ -289,7 +274,7 @@ mod tests {
     #[test]
     fn a_command_for_no_operation_is_found() {
         let mut matrix = matrix();
-        matrix.operations.truncate(2);
+        matrix.operations.truncate(1);
         let error = matrix.verdict().unwrap_err().to_string();
         assert_eq!(error, "users-list is not in the table of operations");
     }

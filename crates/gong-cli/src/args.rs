@@ -188,10 +188,10 @@ pub(crate) enum Command {
     /// What users of Gong Engage still have to do
     #[command(subcommand)]
     Tasks(tasks::Tasks),
-    /// Questions to Gong's AI about accounts, contacts, deals and leads
+    /// Questions to Gong's AI about accounts and deals
     #[command(subcommand)]
     Entities(entities::Entities),
-    /// Sequences of steps in which Gong Engage reaches out to prospects
+    /// Steps by which Gong Engage reaches out to prospects
     #[command(subcommand)]
     Flows(flows::Flows),
     /// A CRM that is connected through the API
@@ -200,13 +200,13 @@ pub(crate) enum Command {
     /// What people and teams are to reach
     #[command(subcommand)]
     Targets(targets::Targets),
-    /// What people did on web sites and in applications, told to Gong
+    /// What people did on web sites, told to Gong
     #[command(subcommand)]
     Interactions(interactions::Interactions),
-    /// What people did with content of the company, told to Gong
+    /// What people did with content, told to Gong
     #[command(subcommand)]
     Engagement(engagement::Engagement),
-    /// From where the pages of partners may be shown inside Gong
+    /// From where pages may be shown inside Gong
     #[command(subcommand)]
     IntegrationSettings(integration_settings::SettingsOfIntegrations),
     /// What users may see and do

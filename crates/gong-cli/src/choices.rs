@@ -7,7 +7,7 @@ pub(crate) fn crm_object_type(given: &str) -> Result<CrmObjectType, String> {
     one_of(given, CrmObjectType::KNOWN).map(CrmObjectType::from)
 }
 
-/// The one of `values` that is meant.
+/// The one of `values` that is meant, in any case, and with hyphens, underscores, or neither.
 pub(crate) fn one_of<'a>(given: &str, values: &[&'a str]) -> Result<&'a str, String> {
     let bare = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
     let found = values.iter().find(|it| bare(it) == bare(given));

@@ -218,7 +218,9 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 impl Report {
     fn of(error: &anyhow::Error) -> Self {
         if let Some(Advised { error, hint }) = error.downcast_ref() {
-            return Self { hint: Some(hint.clone()), ..Self::of(error) };
+            let report = Self::of(error);
+            let both = report.hint.map_or_else(|| hint.clone(), |first| format!("{first}; {hint}"));
+            return Self { hint: Some(both), ..report };
         }
         let plain = |code, exit| Self {
             code,

@@ -21,15 +21,17 @@ impl Interrupt {
     pub(crate) fn listen() -> io::Result<Self> {
         let (sender, receiver) = watch::channel(None);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        // Before the thread runs, so that no signal comes too early to be heard.
+        let (mut interrupts, mut terminations, mut hangups) = {
+            let _entered = runtime.enter();
+            (
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+                signal(SignalKind::hangup())?,
+            )
+        };
         thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
             runtime.block_on(async {
-                let (Ok(mut interrupts), Ok(mut terminations), Ok(mut hangups)) = (
-                    signal(SignalKind::interrupt()),
-                    signal(SignalKind::terminate()),
-                    signal(SignalKind::hangup()),
-                ) else {
-                    return;
-                };
                 let mut next = async || {
                     tokio::select! {
                         _ = interrupts.recv() => 2,

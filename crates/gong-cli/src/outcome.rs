@@ -19,7 +19,7 @@ const LOOKS: &[(&str, &str)] = &[
     ("crm-integrations-register", "gong crm integrations list"),
     ("crm-integrations-delete", "gong crm integrations list"),
     ("crm-entity-schema-upload", "gong crm schema list"),
-    ("crm-entities-upload", "gong crm request"),
+    ("crm-entities-upload", "gong crm request REQUEST-ID"),
     ("data-privacy-erase-email", "gong privacy find-email ADDRESS"),
     ("data-privacy-erase-phone", "gong privacy find-phone NUMBER"),
     ("permission-profile-create", "gong permissions profiles list"),

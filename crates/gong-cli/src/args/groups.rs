@@ -13,7 +13,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Customers", &["entities", "crm", "privacy"]),
     ("The company", &["workspaces", "settings", "permissions", "logs", "integration-settings"]),
     ("Events told to Gong", &["interactions", "engagement"]),
-    ("Any request", &["api"]),
+    ("Programs of your own", &["api", "webhooks"]),
     ("This machine", &["auth", "doctor", "quota", "sandbox", "completion", "help"]),
 ];
 

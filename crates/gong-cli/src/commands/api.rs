@@ -18,7 +18,7 @@ use crate::{
     exit::Failure,
 };
 
-/// Send any request of the API, also one that has no command
+/// Send any request of the API
 ///
 /// Prints Gong's answer as it is. What spends credits, sends mail to people, changes who may see
 /// what, or erases asks first.

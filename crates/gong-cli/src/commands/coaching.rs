@@ -24,7 +24,8 @@ pub(crate) enum Coaching {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong coaching list --manager jane@company.example --workspace 623457276584334 --last 90d\n  \
-    gong coaching list --manager 4297232893451866744 --workspace 623457276584334 --on last-quarter -o csv")]
+    gong coaching list --manager 4297232893451866744 --workspace 623457276584334 \\\n      \
+      --on last-quarter -o csv")]
 pub(crate) struct List {
     /// The manager: an id or an e-mail address
     #[arg(long, value_name = "USER")]

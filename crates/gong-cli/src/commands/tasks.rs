@@ -174,9 +174,7 @@ async fn update(ctx: &mut Context, args: Update) -> Result<()> {
 
 /// Gong does not say that this is the reason.
 fn without_engage(error: anyhow::Error) -> anyhow::Error {
-    let hint =
-        "a company that has not bought Gong Engage gets this answer; otherwise try again later";
-    advise(error, 500, hint)
+    advise(error, 500, "a company that has not bought Gong Engage gets this answer too")
 }
 
 impl View for Task {

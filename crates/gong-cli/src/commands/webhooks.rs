@@ -19,9 +19,7 @@ const LEEWAY: Duration = Duration::from_mins(1);
 /// Webhooks.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Webhooks {
-    /// Verify a delivery that was kept, and show its call
     Verify(Verify),
-    /// Take deliveries on this machine, and print each call
     Listen(listen::Listen),
 }
 

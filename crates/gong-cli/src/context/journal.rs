@@ -46,8 +46,8 @@ impl Context {
             Err(error) => {
                 let (message, hint) = exit::explain(&error);
                 self.ui.warn(&message);
-                if let Some(hint) = &hint {
-                    self.ui.hint(hint);
+                if let Some(hint) = hint {
+                    self.ui.hint(&hint);
                 }
                 return;
             }

@@ -60,7 +60,7 @@ fn access_of_an_unknown_user() {
 #[test]
 fn associations_where_gong_still_has_them() {
     let environment = Environment::with(Options { removed_operations: true, ..Options::default() });
-    check!(environment, "calls associations --last 30d -o csv");
+    check!(environment, "calls associations --last 3d -o csv");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! `gong crm`: connecting a CRM, its schema, its objects, and what became of them.
 
-use std::time::Duration;
+use std::{
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 use gong_sandbox::Options;
 use serde_json::Value;
@@ -182,6 +185,28 @@ fn patience_with_an_upload_ends() {
     let args = "crm objects upload a.ldjson --type account --request-id load-1 --yes";
     check!(environment, &format!("{args} --wait=1ms -o table"));
     check!(environment, "crm request load-1 -o table");
+}
+
+#[test]
+fn waiting_can_be_stopped_and_taken_up_again() {
+    let environment = Environment::with(Options { work_time: Duration::from_hours(1), ..small() });
+    environment.write("a.ldjson", ACCOUNT);
+    let child = environment
+        .command("crm objects upload a.ldjson --type account --request-id load-1 --wait --yes")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The integration, the upload, and the first look.
+    while environment.requests() < 3 {
+        std::thread::yield_now();
+    }
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(130), 0), "{told}");
+    assert!(told.contains("to wait again: gong crm request load-1 --integration"), "{told}");
 }
 
 #[test]

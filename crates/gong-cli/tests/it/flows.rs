@@ -204,8 +204,8 @@ fn what_to_end_must_be_said() {
     check!(environment, "flows prospects unassign --prospect a --instance 7 --yes");
     check!(environment, "flows prospects unassign --instance 7 --flow 8 --yes");
     check!(environment, "flows prospects list");
-    let many = (0..201).map(|n| format!(" --instance {n}")).collect::<Vec<_>>().concat();
-    let output = environment.run(&format!("flows prospects unassign{many} --yes"));
+    let many = (0..201).map(|n| format!("--instance {n}")).collect::<Vec<_>>().join(" ");
+    let output = environment.run(&format!("flows prospects unassign {many} --yes"));
     assert!(String::from_utf8_lossy(&output.stderr).contains("these are 201"), "{output:?}");
     assert_eq!((output.status.code(), environment.requests()), (Some(2), 0));
 }

@@ -13,18 +13,12 @@ fn with(faults: &str) -> Environment {
     Environment::with(Options { faults: faults.parse().unwrap(), ..small() })
 }
 
-/// What is seen of a run, without the moments at which requests were sent.
-fn seen(environment: &Environment, args: &str) -> String {
-    without_moments(&environment.shown(args, &environment.run(args)))
-}
-
-fn without_moments(text: &str) -> String {
-    let mut parts = text.split("sent at ");
-    let first = parts.next().unwrap().to_owned();
-    parts.fold(first, |all, part| {
-        let rest = part.trim_start_matches(|it: char| it.is_ascii_digit() || "-:TZ".contains(it));
-        format!("{all}sent at WHEN{rest}")
-    })
+/// Compares what is seen of a run, but for moments and Gong's names for answers.
+fn check(name: &str, environment: &Environment, args: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter("sent at [-:TZ0-9]+", "sent at WHEN");
+    settings.add_filter(r#""request_id":"[a-z0-9]+""#, r#""request_id":"ID""#);
+    settings.bind(|| insta::assert_snapshot!(name, environment.seen(args)));
 }
 
 /// Runs a command and kills it when its request has arrived, without a chance to tidy up.
@@ -47,12 +41,12 @@ fn what_a_killed_process_sent_is_not_sent_again_unasked() {
     assert_eq!(output.status.code(), None);
 
     let before = environment.requests();
-    insta::assert_snapshot!("refused_after_a_kill", seen(&environment, CREATE));
+    check("refused_after_a_kill", &environment, CREATE);
     assert_eq!(environment.requests(), before);
 
-    insta::assert_snapshot!("any_command_warns", seen(&environment, "workspaces list --jq .id"));
-    let offline = seen(&environment, "doctor --offline --jq 'select(.what == \"answers\")'");
-    insta::assert_snapshot!("the_doctor_lists_it", offline);
+    check("any_command_warns", &environment, "workspaces list --jq .id");
+    let listed = "doctor --offline --jq 'select(.what == \"answers\")'";
+    check("the_doctor_lists_it", &environment, listed);
 
     let again = environment.run(&format!("{CREATE} --resend"));
     assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
@@ -64,9 +58,9 @@ fn what_a_killed_process_sent_is_not_sent_again_unasked() {
 #[test]
 fn an_answer_that_tells_nothing_is_an_outcome_that_nobody_knows() {
     let environment = with("POST /v2/meetings: status:500");
-    insta::assert_snapshot!("an_answer_tells_nothing", seen(&environment, CREATE));
+    check("an_answer_tells_nothing", &environment, CREATE);
     assert_eq!(environment.requests(), 1);
-    insta::assert_snapshot!("forgotten", seen(&environment, "doctor --forget"));
+    check("forgotten", &environment, "doctor --forget");
     assert_eq!(environment.requests(), 1);
     let again = environment.run(CREATE);
     assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));

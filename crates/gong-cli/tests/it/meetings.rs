@@ -107,7 +107,7 @@ fn a_deletion_whose_answer_is_lost_is_done() {
 fn users_can_or_cannot_create_meetings() {
     let environment = Environment::small();
     check!(environment, "meetings status ada@lumen.example nobody@lumen.example -o table");
-    let many = (0..101).map(|n| format!(" u{n}@lumen.example")).collect::<Vec<_>>().concat();
-    let output = environment.run(&format!("meetings status{many}"));
+    let many = (0..101).map(|n| format!("u{n}@lumen.example")).collect::<Vec<_>>().join(" ");
+    let output = environment.run(&format!("meetings status {many}"));
     assert_eq!((output.status.code(), environment.requests()), (Some(2), 1), "{output:?}");
 }

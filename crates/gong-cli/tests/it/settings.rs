@@ -50,7 +50,7 @@ fn outcomes_are_filtered() {
 }
 
 #[test]
-fn a_key_that_may_not_see_the_settings_is_told_the_scope() {
+fn a_refusal_says_what_may_be_in_the_way() {
     let environment = Environment::faulty("GET /v2/call-outcomes: status:403 x9");
     check!(environment, "outcomes list");
 }

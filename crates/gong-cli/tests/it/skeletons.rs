@@ -21,7 +21,11 @@ fn others(environment: &Environment, command: &str, skeleton: &str) -> String {
     let text = String::from_utf8(output.stderr).unwrap();
     let Some((_, rest)) = text.split_once("were not provided: ") else { return String::new() };
     let (missing, _) = rest.split_once('"').unwrap();
-    let words = missing.split(' ').map(|word| if word.starts_with("--") { word } else { "1" });
+    let words = missing.split(' ').map(|word| match word {
+        "<TYPE>" => "account",
+        option if option.starts_with("--") => option,
+        _ => "1",
+    });
     words.collect::<Vec<_>>().join(" ")
 }
 

@@ -208,7 +208,7 @@ fn tables_of_every_noun_fit() {
         ("daily", "stats daily --last 7d --limit 3"),
         ("periods", "stats periods --last 14d --limit 3"),
         ("interaction", "stats interaction --last 30d --limit 3"),
-        ("tasks", "tasks list --user 14029676048425434165 --limit 3"),
+        ("tasks", "tasks list --user 7507972121231894971 --limit 3"),
         ("references", "privacy find-email omar.acheson@tidewell.example"),
     ] {
         for columns in [80, 200] {

@@ -25,7 +25,8 @@ pub(crate) enum Access {
     /// not exist fails them all.
     #[command(after_help = "Examples:\n  \
         gong calls access grant 7782342274025937895 --user jane@company.example --yes\n  \
-        gong calls list --on yesterday --jq .id | gong calls access grant - --user jane@company.example --dry-run")]
+        gong calls list --on yesterday --jq .id \\\n      \
+          | gong calls access grant - --user jane@company.example --dry-run")]
     Grant(Change),
     /// Take back what was granted
     ///

@@ -12,6 +12,7 @@ use gong_types::{
 use super::{Which, request};
 use crate::{
     context::{Context, waiting::duration},
+    exit::advise,
     output::{Cell, Look, View},
     request_key,
 };
@@ -80,7 +81,14 @@ pub(super) async fn run(ctx: &mut Context, args: Integrations) -> Result<()> {
 async fn register(ctx: &mut Context, args: Register) -> Result<()> {
     let register = RegisterIntegration { owner_email: args.owner, name: args.name };
     let question = format!("Connect {:?} as the CRM of the company?", register.name);
-    if let Some(made) = ctx.write(&register, &question).await? {
+    let made = ctx.write(&register, &question).await.map_err(|error| {
+        advise(
+            error,
+            409,
+            "gong crm integrations list shows it, if it is connected through the API",
+        )
+    })?;
+    if let Some(made) = made {
         ctx.output.one(&made)?;
         ctx.ui.status(&format!("{:?} is connected", register.name));
         ctx.ui.hint(
@@ -100,10 +108,9 @@ async fn delete(ctx: &mut Context, args: Delete) -> Result<()> {
     let delete = request::named(ctx, args.request_id, None, delete).await?;
     let question = format!("Disconnect CRM {integration_id} and delete all that came from it?");
     let Some(taken) = ctx.write(&delete, &question).await? else { return Ok(()) };
-    ctx.output.one(&taken)?;
     ctx.ui
         .status(&format!("Gong deletes what came from CRM {integration_id}; it takes up to a day"));
-    request::follow(ctx, integration_id, delete.client_request_id, args.wait).await
+    request::follow(ctx, &taken, integration_id, delete.client_request_id, args.wait).await
 }
 
 impl View for Integration {

@@ -1,6 +1,10 @@
 //! `gong crm objects`: accounts, contacts, deals and the like, sent and looked up.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -14,7 +18,7 @@ use super::{Which, request};
 use crate::{
     choices::{crm_object_type, one_of},
     context::{Context, waiting::duration},
-    exit::Failure,
+    exit::{Failure, advise},
     ids,
     output::{Cell, Look, View},
     request_key,
@@ -57,7 +61,7 @@ pub(crate) struct Get {
 /// refused, the others are stored.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    echo '{\"objectId\":\"a-1\",\"name\":\"Acme\",\"modifiedDate\":\"2026-06-15T09:00:00Z\"}' > a.ldjson &&\n    \
+    echo '{\"objectId\":\"a-1\",\"name\":\"Acme\",\"modifiedDate\":\"2026-06-15T09:00:00Z\"}' > a.ldjson && \\\n    \
       gong crm objects upload a.ldjson --type account --request-id accounts-1 --wait --yes")]
 pub(crate) struct Upload {
     /// The file
@@ -144,27 +148,36 @@ async fn upload(ctx: &mut Context, args: Upload) -> Result<()> {
     let question =
         format!("Send the file and change the objects of type {} so?", upload.object_type);
     if !ctx.globals.dry_run {
+        // Asked here, so that its name is told only of what is sent.
+        ctx.confirm(&question)?;
         ctx.ui.status(&format!("the request is called {}", upload.client_request_id));
     }
-    let Some(taken) = ctx.write_with(&upload, Some(&content), &question).await? else {
-        return Ok(());
-    };
-    ctx.output.one(&taken)?;
+    let taken = ctx.write_unasked(&upload, Some(&content)).await.map_err(|error| {
+        let look = format!(
+            "what became of it: gong crm request {} --integration {integration_id}; without \
+             --request-id it gets a new name",
+            upload.client_request_id
+        );
+        advise(error, 409, look)
+    })?;
+    let Some(taken) = taken else { return Ok(()) };
     ctx.ui.status("Gong took the file in");
-    request::follow(ctx, integration_id, upload.client_request_id, args.wait).await
+    request::follow(ctx, &taken, integration_id, upload.client_request_id, args.wait).await
 }
 
-fn check_length(file: &std::path::Path, content: &Content) -> Result<()> {
+fn check_length(file: &Path, content: &Content) -> Result<()> {
     let length = content.length();
-    let problem = if length == 0 {
-        "it is empty".to_owned()
+    let (problem, hint) = if length == 0 {
+        ("it is empty".to_owned(), "gong crm objects upload --help shows a line of such a file")
     } else if length > UploadCrmObjects::LIMIT {
-        format!("it has {length} bytes, and Gong takes {} at most", UploadCrmObjects::LIMIT)
+        let limit = UploadCrmObjects::LIMIT;
+        let problem = format!("it has {length} bytes, and Gong takes {limit} at most");
+        (problem, "split -C 190m makes smaller files at the ends of lines")
     } else {
         return Ok(());
     };
     let message = format!("{} cannot be sent: {problem}", file.display());
-    Err(Failure::usage(message, "split -C 190m makes smaller files at the ends of lines").into())
+    Err(Failure::usage(message, hint).into())
 }
 
 /// What most objects have.

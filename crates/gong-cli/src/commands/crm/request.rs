@@ -63,14 +63,17 @@ pub(super) async fn named<E: Endpoint>(
     Ok(before.map_or(new, request))
 }
 
-/// Says how to ask what became of a request, or waits for it.
+/// Shows that Gong took a request in, and how to ask what became of it; or waits for it, and shows
+/// that.
 pub(super) async fn follow(
     ctx: &mut Context,
+    taken: &Record<AcceptedCrmRequest>,
     integration_id: IntegrationId,
     client_request_id: String,
     wait: Option<Duration>,
 ) -> Result<()> {
     let Some(patience) = wait else {
+        ctx.output.one(taken)?;
         ctx.ui.hint(&format!(
             "what became of it: gong crm request {client_request_id} --integration {integration_id}"
         ));
@@ -93,7 +96,7 @@ async fn show(
         && !is_over(&now.read()?)
     {
         let client = ctx.client().await?;
-        let (reason, resume) = ("Gong is at it", waiting(get));
+        let (reason, resume) = ("Gong is at it", format!("to wait again: {}", waiting(get)));
         let over = ctx.wait_for(patience, reason, &resume, async || {
             now = client.send(get).await?;
             Ok(is_over(&now.read()?).then_some(()))

@@ -48,7 +48,7 @@ pub(crate) struct List {
 /// gong crm schema list shows can be changed and sent.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    gong crm schema list --type lead --jq .LEAD > fields.json &&\n    \
+    gong crm schema list --type lead --jq .LEAD > fields.json && \\\n    \
       gong crm schema upload --type lead --input fields.json --yes\n  \
     gong crm schema upload --skeleton")]
 pub(crate) struct Upload {
@@ -211,7 +211,7 @@ mod tests {
 
     use super::*;
 
-    fn field(name: &str, kind: SchemaFieldType) -> SchemaField {
+    fn field(name: &str, kind: &SchemaFieldType) -> SchemaField {
         let field = json!({ "uniqueName": name, "label": name, "type": kind });
         serde_json::from_value(field).unwrap()
     }
@@ -234,10 +234,10 @@ mod tests {
     #[test]
     fn what_changes_is_known_beforehand() {
         use SchemaFieldType::{Number, Text};
-        let known = [field("a", Text), field("b", Text), field("c", Text), field("d", Text)];
-        let deleted = |name: &str| SchemaField { is_deleted: Some(true), ..field(name, Text) };
+        let known = [field("a", &Text), field("b", &Text), field("c", &Text), field("d", &Text)];
+        let deleted = |name: &str| SchemaField { is_deleted: Some(true), ..field(name, &Text) };
         let sent =
-            [field("a", Text), field("b", Number), deleted("c"), field("e", Text), deleted("f")];
+            [field("a", &Text), field("b", &Number), deleted("c"), field("e", &Text), deleted("f")];
         let expected = Changes {
             added: vec!["e".to_owned()],
             deleted: vec!["c".to_owned()],

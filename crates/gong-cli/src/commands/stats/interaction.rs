@@ -12,8 +12,8 @@ use crate::{
 
 /// Show how users talk: longest monologue, interactivity, patience, questions
 ///
-/// Averages over the calls of a user in which Gong could tell who spoke. Longest monologue, longest
-/// customer story and patience are seconds; question rate is questions an hour.
+/// Averages over the calls of a user in which Gong could tell who spoke. The longest monologue, the
+/// longest story of a customer, and patience are seconds; questions are those in an hour.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong stats interaction --last 30d\n  \
@@ -31,15 +31,8 @@ pub(super) async fn run(ctx: &mut Context, args: Interaction) -> Result<()> {
 }
 
 impl View for UserInteraction {
-    const COLUMNS: &'static [&'static str] = &[
-        "USER",
-        "LONGEST MONOLOGUE",
-        "CUSTOMER STORY",
-        "INTERACTIVITY",
-        "PATIENCE",
-        "QUESTION RATE",
-        "USER ID",
-    ];
+    const COLUMNS: &'static [&'static str] =
+        &["USER", "MONOLOGUE", "STORY", "INTERACTIVITY", "PATIENCE", "QUESTIONS", "USER ID"];
     const FOR_PEOPLE: usize = 6;
 
     fn cells(&self, look: &Look) -> Vec<Cell> {

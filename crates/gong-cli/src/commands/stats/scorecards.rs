@@ -88,27 +88,28 @@ impl View for AnsweredScorecard {
     const COLUMNS: &'static [&'static str] = &[
         "REVIEWED AT",
         "SCORECARD",
+        "SCORE",
+        "ANSWER",
+        "OVERALL",
         "CALL",
         "REVIEWED",
         "REVIEWER",
         "QUESTION ID",
-        "SCORE",
-        "ANSWER",
-        "OVERALL",
         "METHOD",
         "ID",
     ];
+    const FOR_PEOPLE: usize = 8;
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
         vec![
             look.time(self.review_time),
             Cell::maybe(self.scorecard_name.as_deref()),
+            Cell::number(""),
+            Cell::empty(),
+            Cell::empty(),
             Cell::maybe(self.call_id.as_ref().map(CallId::as_str)),
             Cell::maybe(self.reviewed_user_id.as_ref().map(UserId::as_str)),
             Cell::maybe(self.reviewer_user_id.as_ref().map(UserId::as_str)),
-            Cell::empty(),
-            Cell::number(""),
-            Cell::empty(),
             Cell::empty(),
             Cell::maybe(self.review_method.as_ref().map(ReviewMethod::as_str)),
             Cell::text(self.answered_scorecard_id.as_str()),
@@ -124,9 +125,9 @@ impl View for AnsweredScorecard {
         let row = |answer: &gong_types::ScorecardAnswer| {
             let mut cells = card.clone();
             let is_open = answer.not_applicable != Some(true);
-            cells[5] = Cell::maybe(answer.question_id.as_ref().map(QuestionId::as_str));
-            cells[6] = answer.score.map_or_else(|| Cell::number(""), Cell::number);
-            cells[7] = match (&answer.answer_text, &answer.selected_options) {
+            cells[8] = Cell::maybe(answer.question_id.as_ref().map(QuestionId::as_str));
+            cells[2] = answer.score.map_or_else(|| Cell::number(""), Cell::number);
+            cells[3] = match (&answer.answer_text, &answer.selected_options) {
                 (Some(text), _) => Cell::text(text),
                 (None, Some(options)) => {
                     let options: Vec<_> = options.iter().map(AnswerOptionId::as_str).collect();
@@ -134,7 +135,7 @@ impl View for AnsweredScorecard {
                 }
                 (None, None) => Cell::text(if is_open { "" } else { "not applicable" }),
             };
-            cells[8] = Cell::text(if answer.is_overall == Some(true) { "yes" } else { "" });
+            cells[4] = Cell::text(if answer.is_overall == Some(true) { "yes" } else { "" });
             cells
         };
         answers.iter().map(row).collect()

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// How long answers in progress may take when it stops.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Take deliveries on this machine, and print each call
 ///

@@ -88,7 +88,7 @@ pub(super) fn named(text: &str) -> BTreeSet<String> {
 
 /// The examples under `Examples:` in the reference of all commands.
 pub(super) fn of_help(reference: &str) -> Vec<Example> {
-    let mut examples = Vec::new();
+    let mut examples: Vec<Example> = Vec::new();
     let mut command = "";
     let mut is_list = false;
     for (block, line) in reference.lines().enumerate() {
