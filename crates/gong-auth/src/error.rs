@@ -430,7 +430,7 @@ impl Error {
                 "a technical administrator of Gong has to approve the login, with scopes that the app has".to_owned()
             }
             Self::TokenRefused { status: 429, .. } | Self::Busy { .. } => "try again later".to_owned(),
-            Self::TokenRefused { code: Some(code), .. } if code == "invalid_client" => {
+            Self::TokenRefused { code: Some(code), .. } if code.ends_with("_client") => {
                 "check the id and the secret of the app, and log in again: gong auth login --oauth".to_owned()
             }
             Self::TokenRefused { .. } | Self::TokenAnswer { .. } | Self::TokenLost { .. } => {

@@ -90,31 +90,25 @@ impl Store {
             old = document.profile(name, &self.path).unwrap_or_default();
             document.set(name, profile, &self.path).map(|()| true)
         })?;
-        let kept = profile.keyring_names();
-        let old = old.unwrap_or_default();
-        for name in old.keyring_names().into_iter().filter(|it| !kept.contains(it)) {
-            // Nothing leads there any more; whether it can be cleared away is another matter.
-            let _ = self.keyring.delete(name);
-        }
+        // Nothing leads there any more; whether it can be cleared away is another matter.
+        let _ = self.clear(&orphans(&old.unwrap_or_default(), profile));
         Ok(())
     }
 
-    /// Takes the profile out, and the file away when nothing is left in it; then the profile's
-    /// secrets out of the keyring. Returns whether there was such a profile.
+    /// Takes the profile's secrets out of the keyring, then the profile out of the file, and the file
+    /// away when nothing is left in it. Returns whether there was such a profile, which stays if the
+    /// keyring keeps one of its secrets: else nobody would know any more what it is called there.
     pub fn remove(&self, name: &str) -> Result<bool> {
         // Else the lock would make a directory for nothing.
         if !self.names()?.iter().any(|it| it == name) {
             return Ok(false);
         }
-        let mut old = None;
-        let is_removed = self.change(|document| {
-            old = document.profile(name, &self.path).unwrap_or_default();
+        self.change(|document| {
+            // One that cannot be read is removed, too.
+            let old = document.profile(name, &self.path).unwrap_or_default();
+            self.clear(&orphans(&old.unwrap_or_default(), &Profile::default()))?;
             Ok(document.remove(name))
-        })?;
-        for name in old.unwrap_or_default().keyring_names() {
-            self.keyring.delete(name)?;
-        }
-        Ok(is_removed)
+        })
     }
 
     /// Puts the secret `what` of a profile into the keyring, and says where it is now.
@@ -157,14 +151,29 @@ impl Store {
         name: &str,
         change: impl FnOnce(&mut Profile) -> Result<bool>,
     ) -> Result<bool> {
-        self.change(|document| {
-            let Some(mut profile) = document.profile(name, &self.path)? else { return Ok(false) };
+        let mut left = Vec::new();
+        let is_changed = self.change(|document| {
+            let Some(old) = document.profile(name, &self.path)? else { return Ok(false) };
+            let mut profile = old.clone();
             let is_changed = change(&mut profile)?;
             if is_changed {
                 document.set(name, &profile, &self.path)?;
+                left = orphans(&old, &profile);
             }
             Ok(is_changed)
-        })
+        })?;
+        // As in `save`.
+        let _ = self.clear(&left);
+        Ok(is_changed)
+    }
+
+    /// Deletes from the keyring all that it can. The error is that of the first that it could not.
+    fn clear(&self, names: &[String]) -> Result<()> {
+        let mut outcome = Ok(());
+        for name in names {
+            outcome = outcome.and(self.keyring.delete(name));
+        }
+        outcome
     }
 
     fn read(&self) -> Result<Document> {
@@ -243,6 +252,13 @@ impl Store {
         file.persist(&self.path).map_err(|error| error.error)?;
         sync_directory(directory)
     }
+}
+
+/// What `old` has in the keyring and `new` has not.
+fn orphans(old: &Profile, new: &Profile) -> Vec<String> {
+    let kept = new.keyring_names();
+    let left = old.keyring_names().into_iter().filter(|it| !kept.contains(it));
+    left.map(str::to_owned).collect()
 }
 
 fn create_private_directory(directory: &Path) -> io::Result<()> {

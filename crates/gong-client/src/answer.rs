@@ -40,7 +40,8 @@ pub(crate) fn decode<A: Answer>(request: &Request, raw: &Raw) -> Result<A, Unrea
     })
 }
 
-/// Takes a body as it is, unless its headers promise JSON and it is none.
+/// Takes a body as it is, unless its headers promise JSON and it is none, or it is a web page: Gong
+/// sends none, so it says nothing about the request.
 pub(crate) fn as_it_is(_: &Request, raw: &Raw) -> Result<Raw, Unreadable> {
     check_promise(raw).map(|()| raw.clone())
 }
@@ -50,11 +51,17 @@ pub(crate) fn as_json(_: &Request, raw: &Raw) -> Result<Raw, Unreadable> {
     check(&text(&raw.body)).map(|()| raw.clone())
 }
 
-/// Says of a body whose headers promise JSON whether it is.
 fn check_promise(raw: &Raw) -> Result<(), Unreadable> {
+    if raw.body.is_empty() {
+        return Ok(());
+    }
+    let text = text(&raw.body);
     let promise = raw.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
-    let is_json = promise.is_some_and(|it| it.to_ascii_lowercase().contains("json"));
-    if is_json && !raw.body.is_empty() { check(&text(&raw.body)) } else { Ok(()) }
+    let promise = promise.unwrap_or_default().to_ascii_lowercase();
+    if promise.contains("text/html") || text.trim_start().starts_with('<') {
+        return Err(Unreadable::NotJson);
+    }
+    if promise.contains("json") { check(&text) } else { Ok(()) }
 }
 
 /// What Gong says in the body of an error.

@@ -70,13 +70,13 @@ pub(crate) async fn exchange(
         Ok(Some(body)) => {
             Exchanged::Answer(Raw { status: parts.status, headers: parts.headers, body })
         }
-        Ok(None) => Exchanged::TooLarge,
         // What Gong answers is known from the status, though not its words.
-        Err(_) if !parts.status.is_success() => Exchanged::Answer(Raw {
+        Ok(None) | Err(_) if !parts.status.is_success() => Exchanged::Answer(Raw {
             status: parts.status,
             headers: parts.headers,
             body: Bytes::new(),
         }),
+        Ok(None) => Exchanged::TooLarge,
         Err(error) => Exchanged::Lost(error),
     }
 }

@@ -225,6 +225,8 @@ impl<'a, S: Sink> Job<'a, S> {
                 }
                 Trouble::Expired(status) => return Err(place.refused(status)),
                 Trouble::Busy(status, wait) => (place.refused(status), wait),
+                // It failed after the last byte.
+                Trouble::Lost(_) if self.begun.is_whole() => return Ok(()),
                 Trouble::Lost(source) => {
                     let Begun { held: bytes, ref version, .. } = self.begun;
                     let host = place.host().to_owned();

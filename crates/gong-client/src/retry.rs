@@ -83,6 +83,8 @@ pub(crate) enum Action {
     Pause(Duration),
     /// Wait this long and look what became of it.
     Look(Duration),
+    /// Nobody may send for this long; then look what became of it.
+    PauseAndLook(Duration),
     /// Nobody may send for this long, and it is too long to wait for.
     Exhausted(Duration),
 }
@@ -168,6 +170,12 @@ impl Retry {
             // Gong knows better than we when it will be back, so everybody waits.
             (Action::Again(_), Some(wait)) if status == StatusCode::SERVICE_UNAVAILABLE => {
                 self.pause(wait.saturating_add(jitter.up_to(SPREAD)))
+            }
+            (Action::Look(_), Some(wait)) if status == StatusCode::SERVICE_UNAVAILABLE => {
+                match self.pause(wait.saturating_add(jitter.up_to(SPREAD))) {
+                    Action::Pause(wait) => Action::PauseAndLook(wait),
+                    too_long => too_long,
+                }
             }
             _ => again,
         }

@@ -5,6 +5,7 @@ use std::{
     io::{self, ErrorKind, Read as _, Seek as _, Write as _},
     marker::PhantomData,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -28,6 +29,8 @@ pub(crate) trait Shared: Clone + Default + Serialize + DeserializeOwned {
 pub(crate) struct SharedFile<T> {
     path: PathBuf,
     lock: File,
+    /// The lock of the file keeps out only those who opened it on their own.
+    turn: Mutex<()>,
     content: PhantomData<fn() -> T>,
 }
 
@@ -46,7 +49,7 @@ impl<T: Shared> SharedFile<T> {
             make_directory(parent)?;
         }
         let lock = open(&beside(path, "lock"))?;
-        Ok(Self { path: path.to_owned(), lock, content: PhantomData })
+        Ok(Self { path: path.to_owned(), lock, turn: Mutex::default(), content: PhantomData })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -65,6 +68,7 @@ impl<T: Shared> SharedFile<T> {
         rebuild: impl FnOnce(&Path) -> io::Result<T>,
         change: impl FnOnce(&mut T) -> R,
     ) -> io::Result<(R, bool)> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let _locked = Locked::new(&self.lock)?;
         let mut file = open(&self.path)?;
         let (found, is_fresh) = match read::<T>(&mut file)? {

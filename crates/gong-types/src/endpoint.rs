@@ -1,6 +1,6 @@
 //! An endpoint is a value: how a request struct says where it goes and what comes back.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use http::Method;
 use serde::Serialize;
@@ -68,7 +68,7 @@ pub struct Upload {
     pub part: &'static str,
     /// The most bytes that Gong takes.
     pub limit: Option<u64>,
-    /// The media type, where Gong wants a certain one; otherwise it is that of the file.
+    /// The media type, where Gong wants a certain one; otherwise it is `application/octet-stream`.
     pub media_type: Option<&'static str>,
 }
 
@@ -140,6 +140,10 @@ impl Request {
 
     /// Sends the members of `parameters` in the query. Members that are `None` are left out; a list
     /// becomes a parameter for each item.
+    ///
+    /// # Panics
+    ///
+    /// If `parameters` cannot be made JSON: a map whose keys are no texts, or a `Serialize` that fails.
     #[must_use]
     pub fn query(mut self, parameters: &impl Serialize) -> Self {
         if let Value::Object(members) = to_value(parameters) {
@@ -165,6 +169,10 @@ impl Request {
 
     /// Sends `body` as JSON. Members that are `None` are left out, empty lists are not: to Gong an
     /// empty list of ids is an error, and leaving it out would mean "all".
+    ///
+    /// # Panics
+    ///
+    /// If `body` cannot be made JSON: a map whose keys are no texts, or a `Serialize` that fails.
     #[must_use]
     pub fn body(mut self, body: &impl Serialize) -> Self {
         self.body = Some(to_raw(&to_value(body)));
@@ -274,10 +282,17 @@ fn to_raw(value: &impl Serialize) -> Box<RawValue> {
 }
 
 /// Puts the cursor at the top level of a body and leaves every other member's text as it is, so that
-/// ids too large for a number survive.
+/// ids too large for a number survive. A body that is no object has no place for it and stays as it
+/// is: whoever walks the pages notices that the cursor stands still.
 fn with_cursor(body: Option<&RawValue>, cursor: &str) -> Box<RawValue> {
-    let mut members: std::collections::BTreeMap<String, Box<RawValue>> =
-        body.and_then(|body| serde_json::from_str(body.get()).ok()).unwrap_or_default();
+    let members = match body {
+        None => Ok(BTreeMap::new()),
+        Some(body) => serde_json::from_str(body.get()).map_err(|_| body.to_owned()),
+    };
+    let mut members: BTreeMap<String, Box<RawValue>> = match members {
+        Ok(members) => members,
+        Err(body) => return body,
+    };
     members.insert("cursor".to_owned(), to_raw(&cursor));
     to_raw(&members)
 }
@@ -287,7 +302,8 @@ pub(crate) fn wrap(name: &str, value: &impl Serialize) -> Value {
     Value::Object(Map::from_iter([(name.to_owned(), to_value(value))]))
 }
 
-/// Escapes one segment of a path.
+/// Escapes one segment of a path. `.` and `..` cannot be escaped, for `%2e` means the same; whoever
+/// sends a request has to refuse them.
 pub(crate) fn segment(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut path, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -364,6 +380,13 @@ mod tests {
     }
 
     #[test]
+    fn a_body_that_has_no_place_for_a_cursor_is_not_lost() {
+        let request = Request::search("/v2/x").body(&["a"]);
+        assert_eq!(body_of(&request.after("one")), r#"["a"]"#);
+        assert_eq!(body_of(&Request::search("/v2/x").after("one")), r#"{"cursor":"one"}"#);
+    }
+
+    #[test]
     fn the_cursor_makes_another_request() {
         let request = Request::get("/v2/x");
         assert_ne!(request, request.after("one"));
@@ -382,5 +405,8 @@ mod tests {
     #[test]
     fn a_segment_cannot_leave_its_place() {
         assert_eq!(segment("../a b?c"), "..%2Fa%20b%3Fc");
+        assert_eq!(segment("a\\..\n%2e"), "a%5C..%0A%252e");
+        // A client refuses this one.
+        assert_eq!(segment(".."), "..");
     }
 }

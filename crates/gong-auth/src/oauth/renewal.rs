@@ -13,7 +13,7 @@ use crate::{
     oauth::{
         lock::lock,
         stored::OAuth,
-        token::{NotAnswered, TokenReply, TokenRequest, Tokens, Verdict},
+        token::{INVALID_GRANT, NotAnswered, TokenReply, TokenRequest, Tokens, Verdict},
     },
     profile::{Profile, SecretSource},
     store::Store,
@@ -102,26 +102,25 @@ impl Renewal {
                 return Err(self.ended(Ended::Unanswered).caused_by(source));
             }
         };
-        let refused = |code| Error::TokenRefused { status: reply.status, code };
         match reply.verdict(now) {
             Verdict::Granted(tokens) => self
                 .keep(&tokens, now, &stored, &places)
                 .map_err(|error| self.ended(Ended::NotKept).caused_by(error)),
-            Verdict::Refused(code) => {
+            Verdict::Refused => {
                 self.end(now, |profile| {
                     if let Some(oauth) = &mut profile.oauth {
                         oauth.refresh_token = None;
                     }
                 })?;
-                Err(self.ended(Ended::Refused).caused_by(refused(code)))
+                Err(self.ended(Ended::Refused).caused_by(reply.refused(Some(INVALID_GRANT))))
             }
-            Verdict::BadApp => {
+            Verdict::NotTried(code) => {
                 self.end(now, |_| {})?;
-                Err(refused(Some("invalid_client".to_owned())))
+                Err(reply.refused(Some(code)))
             }
             Verdict::Later => {
                 self.end(now, |_| {})?;
-                Err(refused(None))
+                Err(reply.refused(None))
             }
             Verdict::Unclear(problem) => {
                 let error = Error::TokenAnswer { status: reply.status, problem };

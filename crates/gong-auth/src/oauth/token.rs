@@ -65,14 +65,25 @@ pub struct Tokens {
     pub base_url: Option<BaseUrl>,
 }
 
+/// The error code of OAuth for a code or refresh token that is of no use.
+pub(crate) const INVALID_GRANT: &str = "invalid_grant";
+/// The other error codes: they are about the app or the request.
+const NOT_TRIED: [&str; 5] = [
+    "invalid_client",
+    "invalid_request",
+    "invalid_scope",
+    "unauthorized_client",
+    "unsupported_grant_type",
+];
+
 /// What an answer means for the code or refresh token that was sent.
 pub(crate) enum Verdict {
     /// It was used, and these came for it.
     Granted(Box<Tokens>),
-    /// It is of no use any more, or never was. The error code of OAuth, if there is one.
-    Refused(Option<String>),
-    /// It was not looked at, because the app's own id or secret is wrong.
-    BadApp,
+    /// It is of no use any more, or never was.
+    Refused,
+    /// It was not looked at, because the app or the request is wrong. The error code of OAuth.
+    NotTried(&'static str),
     /// It was not looked at, because there were too many requests.
     Later,
     /// Nobody knows.
@@ -87,11 +98,15 @@ impl TokenReply {
             Verdict::Unclear(problem) => {
                 return Err(Error::TokenAnswer { status: self.status, problem });
             }
-            Verdict::Refused(code) => code,
-            Verdict::BadApp => Some("invalid_client".to_owned()),
+            Verdict::Refused => Some(INVALID_GRANT),
+            Verdict::NotTried(code) => Some(code),
             Verdict::Later => None,
         };
-        Err(Error::TokenRefused { status: self.status, code })
+        Err(self.refused(code))
+    }
+
+    pub(crate) fn refused(&self, code: Option<&str>) -> Error {
+        Error::TokenRefused { status: self.status, code: code.map(str::to_owned) }
     }
 
     pub(crate) fn verdict(&self, now: Timestamp) -> Verdict {
@@ -116,9 +131,16 @@ impl TokenReply {
                     base_url: text("api_base_url_for_customer").and_then(|it| it.parse().ok()),
                 })),
             },
-            400 if text("error") == Some("invalid_client") => Verdict::BadApp,
-            400 => Verdict::Refused(text("error").map(code)),
-            401 => Verdict::BadApp,
+            // The page of a proxy has these statuses, too, so only the code tells.
+            400 | 401 => match text("error") {
+                Some(INVALID_GRANT) => Verdict::Refused,
+                code => NOT_TRIED
+                    .into_iter()
+                    .find(|known| code == Some(known))
+                    .map_or(Verdict::Unclear("is a refusal that does not say why"), |known| {
+                        Verdict::NotTried(known)
+                    }),
+            },
             429 => Verdict::Later,
             _ => Verdict::Unclear("is neither tokens nor a refusal"),
         }

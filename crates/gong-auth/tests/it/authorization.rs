@@ -227,8 +227,23 @@ fn tokens_are_read_as_gong_gives_them() {
 fn an_answer_without_tokens_says_what_is_wrong_and_quotes_nothing() {
     for (status, body, expected) in [
         (400, r#"{"error": "invalid_grant"}"#, "Gong gave no tokens: status 400, invalid_grant"),
-        (400, "canary", "Gong gave no tokens: status 400"),
-        (401, "canary", "Gong gave no tokens: status 401, invalid_client"),
+        (401, r#"{"error": "invalid_grant"}"#, "Gong gave no tokens: status 401, invalid_grant"),
+        (401, r#"{"error": "invalid_client"}"#, "Gong gave no tokens: status 401, invalid_client"),
+        (
+            400,
+            r#"{"error": "unauthorized_client"}"#,
+            "Gong gave no tokens: status 400, unauthorized_client",
+        ),
+        (
+            400,
+            "canary",
+            "the answer with status 400 to a request for tokens is a refusal that does not say why",
+        ),
+        (
+            401,
+            r#"{"error": "canary"}"#,
+            "the answer with status 401 to a request for tokens is a refusal that does not say why",
+        ),
         (429, "", "Gong gave no tokens: status 429"),
         (
             200,

@@ -19,6 +19,8 @@ use tempfile::TempDir;
 struct Fake {
     secrets: Mutex<BTreeMap<String, String>>,
     is_locked: Mutex<bool>,
+    /// What it does not delete: names with this in them.
+    keeps: Mutex<Option<&'static str>>,
 }
 
 impl Fake {
@@ -46,6 +48,9 @@ impl Keyring for Fake {
 
     fn delete(&self, name: &str) -> Result<(), KeyringError> {
         self.check()?;
+        if self.keeps.lock().unwrap().is_some_and(|it| name.contains(it)) {
+            return Err(KeyringError("it is kept".to_owned()));
+        }
         self.secrets.lock().unwrap().remove(name);
         Ok(())
     }
@@ -159,9 +164,31 @@ fn a_keyring_that_fails_says_why() {
     ] {
         assert_eq!(reason(&error), "the collection is locked");
     }
-    // The file has forgotten the profile, but the user is told that the keyring has not.
     assert_eq!(reason(&store.remove("default").unwrap_err()), "the collection is locked");
-    assert!(!store.path().exists());
+    assert!(store.profile("default").unwrap().is_some());
+}
+
+#[test]
+fn a_logout_that_leaves_a_secret_can_be_made_good() {
+    let (_directory, store, fake) = with_fake();
+    oauth_in(&store);
+    *fake.keeps.lock().unwrap() = Some("client_secret");
+    assert_eq!(reason(&store.remove("default").unwrap_err()), "it is kept");
+    assert_eq!(fake.values(), ["C"], "the others are deleted all the same");
+    assert!(store.profile("default").unwrap().is_some());
+    *fake.keeps.lock().unwrap() = None;
+    assert!(store.remove("default").unwrap());
+    assert!(fake.values().is_empty() && !store.path().exists());
+}
+
+#[test]
+fn a_refresh_token_that_gong_refuses_leaves_the_keyring() {
+    let (_directory, store, fake) = with_fake();
+    let stale = oauth_in(&store);
+    let body = br#"{"error": "invalid_grant"}"#.to_vec();
+    let refusal = TokenReply { status: 400, body: body.into() };
+    assert!(renewal(&store).run(&stale, Timestamp::now(), |_| Ok(refusal)).is_err());
+    assert_eq!(fake.values(), ["A1", "C"]);
 }
 
 #[test]

@@ -195,23 +195,38 @@ fn a_kill_before_the_answer_is_told_and_the_token_is_never_sent_again() {
 
 #[test]
 fn a_refresh_token_that_gong_refuses_is_forgotten() {
-    let login = login();
-    let error = login.run(|_| Ok(reply(400, r#"{"error": "invalid_grant"}"#))).unwrap_err();
-    assert!(error.is_login_ended());
-    assert_eq!(
-        std::error::Error::source(&error).unwrap().to_string(),
-        "Gong gave no tokens: status 400, invalid_grant"
-    );
-    assert_eq!(login.kept()["oauth"].get("refresh_token"), None);
-    assert_eq!(login.kept()["oauth"].get("renewing_since"), None);
-    assert_eq!(login.ended_unasked(), Ended::NoRefreshToken);
+    for status in [400, 401] {
+        let login = login();
+        let answer = reply(status, r#"{"error": "invalid_grant"}"#);
+        let error = login.run(|_| Ok(answer)).unwrap_err();
+        assert!(error.is_login_ended());
+        assert_eq!(
+            std::error::Error::source(&error).unwrap().to_string(),
+            format!("Gong gave no tokens: status {status}, invalid_grant")
+        );
+        assert_eq!(login.kept()["oauth"].get("refresh_token"), None);
+        assert_eq!(login.kept()["oauth"].get("renewing_since"), None);
+        assert_eq!(login.ended_unasked(), Ended::NoRefreshToken);
+    }
+}
+
+#[test]
+fn after_a_refusal_that_does_not_say_why_the_token_is_kept_and_not_sent_again() {
+    for (status, body) in [(400, "<html>"), (400, "{}"), (401, ""), (401, r#"{"error": "x"}"#)] {
+        let login = login();
+        assert_eq!(why(login.run(|_| Ok(reply(status, body)))), Ended::Unanswered);
+        assert_eq!(login.kept()["oauth"]["refresh_token"], "R1");
+        assert_eq!(login.ended_unasked(), Ended::Interrupted { since: now() });
+    }
 }
 
 #[test]
 fn a_wrong_secret_and_a_busy_server_leave_the_refresh_token() {
     for answer in [
-        Ok(reply(401, "")),
+        Ok(reply(401, r#"{"error": "invalid_client"}"#)),
         Ok(reply(400, r#"{"error": "invalid_client"}"#)),
+        Ok(reply(400, r#"{"error": "unauthorized_client"}"#)),
+        Ok(reply(400, r#"{"error": "invalid_request"}"#)),
         Ok(reply(429, "slow down")),
     ] {
         let login = login();

@@ -129,7 +129,11 @@ fn not_gong(tries: &Tries<'_>, login: &InUse, raw: &Raw) -> Error {
         request: tries.line.clone(),
         status: raw.status,
         host: login.credentials.base_url.host().to_owned(),
-        beginning: login.masked(&printable::beginning(&raw.body)),
+        beginning: {
+            // The whole of it first: a login that is cut would not be found.
+            let masked = login.masked(&String::from_utf8_lossy(&raw.body));
+            printable::beginning(masked.as_bytes())
+        },
         attempts: tries.n_sent,
     }
 }

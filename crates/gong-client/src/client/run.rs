@@ -96,8 +96,12 @@ impl Inner {
                     self.tell(|| retrying(wait));
                     self.limiter.pause(wait)?;
                 }
-                Action::Look(wait) => {
-                    sleep(wait).await;
+                Action::Look(wait) | Action::PauseAndLook(wait) => {
+                    if matches!(action, Action::PauseAndLook(_)) {
+                        self.limiter.pause(wait)?;
+                    } else {
+                        sleep(wait).await;
+                    }
                     let Some(look) = &tries.request.look else { return Err(error) };
                     match self.look(look, tries.request).await {
                         Ok(Some(found)) => {

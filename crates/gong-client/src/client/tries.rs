@@ -49,6 +49,9 @@ impl<'a> Tries<'a> {
         request: &'a Request,
         content: Option<&Content>,
     ) -> Result<Self> {
+        if leaves_its_place(&request.path) {
+            return Err(Error::Unusable { problem: "the path has a segment `.` or `..`" });
+        }
         let body = Body::new(inner, request, content)?;
         let journal = inner.journal(request)?;
         let begun = journal.map(|journal| begin(inner, journal, request, content)).transpose()?;
@@ -65,7 +68,7 @@ impl<'a> Tries<'a> {
         })
     }
 
-    /// The next try, as it is sent with this login. The journal is told first.
+    /// The next try, as it is sent with this login. Nothing is sent or written down yet.
     pub(super) fn prepare(&self, inner: &Inner, login: &InUse) -> Result<http::Request<Payload>> {
         let request = self.request;
         let mut url = login.credentials.base_url.join(&request.path);
@@ -184,6 +187,14 @@ fn begin(
         inner.tell(|| Event::JournalPutAside { path: journal.path() });
     }
     Ok(begun)
+}
+
+/// Whether a segment of the path leads elsewhere, as an id that is `..` would. A URL takes `%2e` for a
+/// dot and `\\` for a slash, and passes over line breaks.
+fn leaves_its_place(path: &str) -> bool {
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    let path = path.replace(['\t', '\n', '\r'], "").to_ascii_lowercase().replace("%2e", ".");
+    path.split(['/', '\\']).any(|segment| segment == "." || segment == "..")
 }
 
 /// Whether a 409 is about a setting of the company and not about a repeat.

@@ -232,15 +232,16 @@ fn only_the_owner_may_read_it() {
 #[test]
 fn threads_do_not_lose_each_others_lines() {
     let world = World::new();
+    // Two threads share each of them.
+    let journals = [world.open(), world.open()];
     std::thread::scope(|scope| {
         for thread in 0..4 {
-            let world = &world;
+            let journal = &journals[thread % 2];
             scope.spawn(move || {
-                let journal = world.open();
                 for number in 0..10 {
                     let request = create(&format!("{thread}.{number}"));
                     let end = if number % 2 == 0 { End::Done } else { End::Unknown };
-                    sent(&journal, &request).close(end);
+                    sent(journal, &request).close(end);
                 }
             });
         }

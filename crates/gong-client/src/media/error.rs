@@ -23,7 +23,7 @@ pub enum DownloadError {
         path: PathBuf,
     },
     /// A file cannot be read or written. What has arrived is kept.
-    #[error("{} cannot be written", path.display())]
+    #[error("{} cannot be read or written", path.display())]
     File {
         /// Which file.
         path: PathBuf,

@@ -172,6 +172,8 @@ impl<S: Sink> Job<'_, S> {
                 let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
                 let of = self.begun.version.length;
                 if of.is_some_and(|of| self.begun.held.saturating_add(length) > of) {
+                    // What is there may look whole, but is of no version.
+                    self.begun.version = Version::default();
                     return Err(body_error("there is more of it than promised").into());
                 }
                 self.sink.write(&piece)?;

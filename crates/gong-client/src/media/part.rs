@@ -2,12 +2,15 @@
 
 use std::{
     ffi::OsString,
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{self, Read as _, Seek as _, Write as _},
+    fs::{self, File, Metadata, OpenOptions, TryLockError},
+    io::{self, ErrorKind, Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 
 use super::{Begun, DownloadError, Existing, Sink, Version};
+
+/// More often than a file comes and goes by chance while it is opened.
+const ATTEMPTS: usize = 100;
 
 /// A file that is not whole yet.
 #[derive(Debug)]
@@ -104,15 +107,53 @@ fn beside(target: &Path, ending: &str) -> PathBuf {
     path.into()
 }
 
-/// Opens a file to read and write, and makes it if it is not there.
+/// Opens a file to read and write, and makes it, for nobody but us, if it is not there.
 fn open(path: &Path) -> Result<File, DownloadError> {
-    // A link would let somebody else choose which file is overwritten.
-    if path.symlink_metadata().is_ok_and(|it| !it.is_file()) {
-        return Err(failure(path)(io::Error::other("it is no regular file")));
+    for _ in 0..ATTEMPTS {
+        let named = match path.symlink_metadata() {
+            // A link would let somebody else choose which file is overwritten.
+            Ok(named) if !named.is_file() => break,
+            Ok(named) => Some(named),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(failure(path)(error)),
+        };
+        let mut options = OpenOptions::new();
+        // A file that is new is made here or not at all, so that no link is followed.
+        options.read(true).write(true).create_new(named.is_none());
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = match options.open(path) {
+            Ok(file) => file,
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::AlreadyExists) =>
+            {
+                // In a folder that is not there nothing can be made, ever.
+                if named.is_none() && error.kind() == ErrorKind::NotFound {
+                    return Err(failure(path)(error));
+                }
+                continue;
+            }
+            Err(error) => return Err(failure(path)(error)),
+        };
+        let opened = file.metadata().map_err(failure(path))?;
+        if named.is_none_or(|named| is_same_file(&named, &opened)) {
+            return Ok(file);
+        }
     }
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    options.open(path).map_err(failure(path))
+    Err(failure(path)(io::Error::other("it is no regular file")))
+}
+
+/// Whether nobody put another file, or a link, in its place in between.
+#[cfg(unix)]
+fn is_same_file(named: &Metadata, opened: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    (named.dev(), named.ino()) == (opened.dev(), opened.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_named: &Metadata, opened: &Metadata) -> bool {
+    opened.is_file()
 }
 
 fn rename(path: &Path, target: &Path, existing: Existing) -> Result<(), DownloadError> {
@@ -120,7 +161,7 @@ fn rename(path: &Path, target: &Path, existing: Existing) -> Result<(), Download
         // Unlike a rename, a link fails if the name was taken meanwhile.
         match fs::hard_link(path, target) {
             Ok(()) => return fs::remove_file(path).map_err(failure(path)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Err(DownloadError::Exists { path: target.to_owned() });
             }
             // Some file systems have no links.

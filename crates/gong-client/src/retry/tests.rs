@@ -53,7 +53,7 @@ fn what_follows_a_lost_answer_is_a_matter_of_policy() {
             let action = next(&mut retry, outcome);
             let is_right = match policy {
                 Policy::Resend(_) => matches!(action, Action::Again(_) | Action::Pause(_)),
-                Policy::Look => matches!(action, Action::Look(_)),
+                Policy::Look => matches!(action, Action::Look(_) | Action::PauseAndLook(_)),
                 Policy::Stop => action == Action::Stop,
             };
             assert!(is_right && retry.is_unknown(), "{policy:?} {outcome:?}: {action:?}");
@@ -157,6 +157,12 @@ fn a_503_says_when_to_come_back_as_a_429_does() {
     assert!(matches!(next(&mut retry(READS), answer(7)), Action::Pause(_)));
     assert!(matches!(next(&mut retry(READS), answer(u64::MAX)), Action::Exhausted(_)));
     assert_eq!(next(&mut retry(Policy::Stop), answer(u64::MAX)), Action::Stop);
+    let Action::PauseAndLook(wait) = next(&mut retry(Policy::Look), answer(7)) else {
+        panic!("7 s are not waited for before the look");
+    };
+    let named = Duration::from_secs(7);
+    assert!(wait >= named && wait <= named + SPREAD, "{wait:?}");
+    assert!(matches!(next(&mut retry(Policy::Look), answer(3600)), Action::Exhausted(_)));
 }
 
 #[test]
@@ -347,7 +353,10 @@ proptest! {
             );
             let action = retry.next(outcome, &mut tokens, &mut jitter);
             let is_once = matches!(policy, Policy::Look | Policy::Stop);
-            let is_held = matches!(action, Action::Stop | Action::Look(_));
+            let is_held = matches!(
+                action,
+                Action::Stop | Action::Look(_) | Action::PauseAndLook(_) | Action::Exhausted(_)
+            );
             prop_assert!(!is_once || did_not_act || is_held, "{:?}", action);
             match action {
                 Action::Again(wait) => {
@@ -358,8 +367,14 @@ proptest! {
                     n_pauses += 1;
                     prop_assert!(wait <= MAX_WAIT + SPREAD);
                 }
-                Action::Look(_) if retry.may_resend_after_look() => n_again += 1,
-                Action::Look(_) | Action::Stop | Action::Exhausted(_) => break,
+                Action::Look(wait) | Action::PauseAndLook(wait) => {
+                    prop_assert!(wait <= MAX_WAIT + SPREAD);
+                    if !retry.may_resend_after_look() {
+                        break;
+                    }
+                    n_again += 1;
+                }
+                Action::Stop | Action::Exhausted(_) => break,
             }
         }
         prop_assert!(n_again <= RETRIES + 1 && n_pauses <= REFUSALS + RETRIES);

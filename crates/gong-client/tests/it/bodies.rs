@@ -4,9 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
+use gong_auth::{Credentials, Login};
 use gong_client::{Body, Client, Error, Limits, Options, Payload, Sending, Transport};
-use gong_types::{Endpoint, GetTranscripts, ListUsers, Page, Request, Resend, SearchCalls, Whole};
-use http::Response;
+use gong_types::{
+    Effect, Endpoint, GetTranscripts, ListUsers, Page, Request, Resend, SearchCalls, Whole,
+};
+use http::{Method, Response};
 
 use crate::world::{InMemory, all_calls, answer, credentials, sandbox_options};
 
@@ -117,11 +120,68 @@ async fn a_body_of_another_length_than_promised_is_lost() {
     }
 }
 
+#[tokio::test]
+async fn a_path_that_leads_elsewhere_is_not_sent() {
+    let (client, sent) = crate::world::canned(vec![answer(200, "{}")]);
+    for path in [
+        "/v2/users/..",
+        "/v2/./users",
+        "/v2/users/%2E%2e/calls",
+        "/v2/users/.%2e?a=b",
+        "/v2/users\\..\\calls",
+        "/v2/users/.\t./calls",
+    ] {
+        let error = client.raw(&Request::get(path)).await.unwrap_err();
+        assert!(matches!(error, Error::Unusable { .. }), "{path}: {error:?}");
+    }
+    assert!(sent.lock().unwrap().is_empty());
+    for path in ["/v2/users/...", "/v2/users/a..b", "/v2/users?a=../b"] {
+        assert!(client.raw(&Request::get(path)).await.is_ok(), "{path}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_raw_answer_may_be_anything_but_half_a_json() {
-    let html = Response::builder().header("content-type", "text/html");
-    let (client, _) = crate::world::canned(vec![html.body(Bytes::from("<p>")).unwrap()]);
-    assert_eq!(client.raw(&Request::get("/v2/x")).await.unwrap().body, "<p>");
+async fn a_refusal_that_is_too_large_is_one() {
+    let transport = crate::world::Canned::new(vec![answer(400, "x".repeat(100))]);
+    let options = Options { max_body: 99, ..unlimited() };
+    let client = Client::with_transport(&credentials(), options, transport).unwrap();
+    let write = Request::new(Method::POST, "/v2/x", Effect::Writes);
+    let error = client.call::<Whole>(&write).await.unwrap_err();
+    assert!(!error.is_outcome_unknown(), "{error:?}");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_is_masked_wherever_the_beginning_of_a_page_ends() {
+    let secret = "eyJ".repeat(100);
+    for before in [0, 1, 60, 119] {
+        let page = format!("{}{secret}  {secret}", "x".repeat(before));
+        let credentials = Credentials {
+            base_url: credentials().base_url,
+            login: Login::Token(secret.as_str().into()),
+        };
+        let transport = crate::world::Canned::new(vec![answer(200, page)]);
+        let client = Client::with_transport(&credentials, unlimited(), transport).unwrap();
+        let error = client.call::<Whole>(&Request::get("/v2/x")).await.unwrap_err();
+        assert!(matches!(error, Error::NotGong { .. }), "{error:?}");
+        assert!(!format!("{error} {error:?}").contains("eyJ"), "{error:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_raw_answer_may_be_anything_but_half_a_json_or_a_page() {
+    let answer_of = |kind: &str, body: &'static str| {
+        Response::builder().header("content-type", kind).body(Bytes::from(body)).unwrap()
+    };
+    let (client, _) = crate::world::canned(vec![answer_of("text/csv", "a,b")]);
+    assert_eq!(client.raw(&Request::get("/v2/x")).await.unwrap().body, "a,b");
+    let write = Request::new(Method::POST, "/v2/x", Effect::Writes);
+    for (kind, body) in [("text/html; charset=utf-8", "sign in"), ("text/plain", "\u{feff}\n<p>")] {
+        let (client, sent) = crate::world::canned(vec![answer_of(kind, body)]);
+        let error = client.raw(&write).await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{kind}: {error:?}");
+        assert_eq!(sent.lock().unwrap().len(), 1);
+    }
     let (client, _) = crate::world::canned(vec![answer(200, "{\"a\":")]);
     assert!(client.raw(&Request::get("/v2/x")).await.is_err());
     let (client, _) = crate::world::canned(vec![answer(204, "")]);

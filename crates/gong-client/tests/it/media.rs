@@ -18,6 +18,11 @@ use gong_sandbox::{Running, Sandbox};
 use gong_types::{Include, SearchCalls};
 use proptest::test_runner::{RngSeed, TestRng, TestRunner};
 use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+    time::timeout,
+};
 
 use crate::world::{Recorder, credentials_for, sandbox_options};
 
@@ -374,6 +379,53 @@ async fn a_writer_gets_every_byte_once() {
     assert_eq!(world.asked(), [200, 206, 206]);
     assert_eq!(world.fetch().await.unwrap(), downloaded);
     assert!(fs::read(world.target()).unwrap() == bytes);
+}
+
+#[tokio::test]
+async fn what_breaks_after_the_last_byte_is_whole() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/call.wav", listener.local_addr().unwrap());
+    let server = async {
+        for answer in [
+            "200 OK\r\nContent-Length: 10\r\n\r\n01234",
+            "206 Partial Content\r\nContent-Range: bytes 5-9/10\r\n\
+             Transfer-Encoding: chunked\r\n\r\n5\r\n56789\r\n",
+        ] {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+            let answer = format!("HTTP/1.1 {}", answer.replacen("\r\n", "\r\nETag: \"x\"\r\n", 1));
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+        listener
+    };
+    let mut bytes = Vec::new();
+    let downloads = downloads();
+    let fetching = downloads.to_writer(&mut bytes, always(&address));
+    // The listener lives on: a third try would wait for an answer.
+    let (fetched, _listener) = tokio::join!(timeout(Duration::from_secs(20), fetching), server);
+    assert_eq!(fetched.unwrap().unwrap().bytes, 10);
+    assert_eq!(bytes, b"0123456789");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_may_open_a_recording() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let world = World::new("media: reset@700000").await;
+    let stopped = Downloads { retries: 0, ..downloads() };
+    let address = always(&world.addresses[0]);
+    stopped.to_file(&world.target(), Existing::Keep, address).await.unwrap_err();
+    for n_files in [2, 1] {
+        assert_eq!(world.names().len(), n_files);
+        for name in world.names() {
+            let mode = fs::metadata(world.folder.path().join(&name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+        if n_files == 2 {
+            world.fetch().await.unwrap();
+        }
+    }
 }
 
 #[tokio::test]

@@ -114,6 +114,25 @@ async fn after_a_look_that_shows_nothing_it_is_sent_once_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_look_waits_as_long_as_gong_says() {
+    let busy = |seconds: &str| {
+        let mut answer = answer(503, r#"{"requestId":"abc","errors":["Maintenance"]}"#);
+        answer.headers_mut().insert("retry-after", seconds.parse().unwrap());
+        answer
+    };
+    let started = tokio::time::Instant::now();
+    let looks = vec![busy("7"), answer(200, r#"{"meetings":["Lunch"]}"#)];
+    let Outcome { result, sent, .. } = send(&looked_after(), looks).await;
+    assert!(result.is_ok(), "{result:?}");
+    assert_eq!(sent, ["POST /v2/meetings", "GET /v2/look"]);
+    assert!(started.elapsed().as_secs() >= 7, "{:?}", started.elapsed());
+
+    let Outcome { result, sent, .. } = send(&looked_after(), vec![busy("3600")]).await;
+    assert!(result.unwrap_err().is_outcome_unknown());
+    assert_eq!(sent, ["POST /v2/meetings"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_look_that_fails_allows_nothing() {
     let page = answer(200, "<html>sign in</html>");
     for (failure, n_looks) in [(refused(403, "Access denied"), 1), (failed(), 4), (page, 2)] {
