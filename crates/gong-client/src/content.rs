@@ -86,6 +86,19 @@ impl Content {
         Ok(*self.digest.get_or_init(|| digest))
     }
 
+    /// Reads what its digest needs, where it holds up nobody.
+    pub(crate) async fn read_once(&self) -> Result<()> {
+        let content = self.clone();
+        match tokio::task::spawn_blocking(move || content.digest().map(drop)).await {
+            Ok(read) => read,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is going, and everything with it.
+                Err(_) => std::future::pending().await,
+            },
+        }
+    }
+
     /// What Gong would certainly refuse.
     pub(crate) fn check(&self, upload: &Upload) -> Result<()> {
         let problem = match upload.limit {

@@ -29,9 +29,6 @@ impl Inner {
         content: Option<&Content>,
         read: impl Fn(&Request, &Raw) -> Result<T, Unreadable>,
     ) -> Result<T> {
-        if let (Some(content), Some(_)) = (content, self.journal(request)?) {
-            read_once(content.clone()).await?;
-        }
         let mut tries = Tries::new(self, request, content)?;
         let outcome = self.run_tries(&mut tries, read).await;
         tries.close(outcome)
@@ -141,17 +138,5 @@ impl Inner {
                 body: text.into(),
             }))
         })
-    }
-}
-
-/// Reads what the journal has to know of a file, where it holds up nobody.
-async fn read_once(content: Content) -> Result<()> {
-    match tokio::task::spawn_blocking(move || content.digest().map(drop)).await {
-        Ok(read) => read,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is going, and everything with it.
-            Err(_) => std::future::pending().await,
-        },
     }
 }
