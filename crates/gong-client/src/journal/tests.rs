@@ -173,7 +173,7 @@ fn a_file_that_changed_is_another_one() {
     let mut entry = journal.begin(&keyed("a", "k"), Some(&before), false).unwrap().entry;
     entry.sent().unwrap();
     entry.close(End::Unknown);
-    let key = |content| journal.key_of(&keyed("a", "new"), Some(content)).unwrap();
+    let key = |content: &Content| journal.key_of(&keyed("a", "new"), Some(content)).unwrap();
     assert_eq!(key(&written("id,2")), None);
     assert_eq!(key(&written("id,1")).as_deref(), Some("k"));
     let gone = written("id,3");
