@@ -3,32 +3,29 @@
 use gong_types::{Operation, Resend};
 use http::Method;
 
-/// The command that shows what an operation has done; `{id}` is the id in its path. What costs and
-/// leaves nothing behind has none.
+/// The command that shows what an operation has done; `{id}` is the id in its path, and a word of
+/// capitals stands for what only the user knows. What costs and leaves nothing behind has none.
 const LOOKS: &[(&str, &str)] = &[
     ("calls-add", "gong calls list --last 7d"),
     ("calls-media-upload", "gong calls get {id}"),
     ("calls-users-access-add", "gong calls access list CALL-ID"),
     ("calls-users-access-remove", "gong calls access list CALL-ID"),
-    ("tasks-update", "gong tasks list"),
-    ("flows-prospects-assign", "gong flows prospects list PROSPECT-ID"),
-    ("flows-prospects-assign-cool-off-override", "gong flows prospects list PROSPECT-ID"),
-    ("flows-prospects-unassign-by-instance-id", "gong flows prospects list PROSPECT-ID"),
-    ("flows-prospects-unassign-by-crm-id", "gong flows prospects list PROSPECT-ID"),
-    ("flows-prospects-bulk-assign", "gong flows prospects list PROSPECT-ID"),
+    ("tasks-update", "gong tasks list --user USER"),
+    ("flows-prospects-assign", "gong flows prospects list --prospect CRM-ID"),
+    ("flows-prospects-assign-cool-off-override", "gong flows prospects list --prospect CRM-ID"),
+    ("flows-prospects-unassign-by-instance-id", "gong flows prospects list --prospect CRM-ID"),
+    ("flows-prospects-unassign-by-crm-id", "gong flows prospects list --prospect CRM-ID"),
+    ("flows-prospects-bulk-assign", "gong flows prospects list --prospect CRM-ID"),
     ("crm-integrations-register", "gong crm integrations list"),
     ("crm-integrations-delete", "gong crm integrations list"),
     ("crm-entity-schema-upload", "gong crm schema list"),
-    ("crm-entities-upload", "gong crm request REQUEST-ID"),
+    ("crm-entities-upload", "gong crm request REQUEST-ID --integration ID"),
     ("data-privacy-erase-email", "gong privacy find-email ADDRESS"),
     ("data-privacy-erase-phone", "gong privacy find-phone NUMBER"),
-    ("permission-profile-create", "gong permissions profiles list"),
-    ("permission-profile-update", "gong permissions profiles list"),
-    ("meetings-create", "gong meetings list"),
-    ("meetings-update", "gong meetings list"),
-    ("meetings-delete", "gong meetings list"),
+    ("permission-profile-create", "gong permissions profiles list --workspace ID"),
+    ("permission-profile-update", "gong permissions profiles list --workspace ID"),
     ("integration-settings-set", "gong integration-settings get"),
-    ("targets-assignments-upload", "gong targets list"),
+    ("targets-assignments-upload", "gong targets list --workspace ID"),
 ];
 
 /// What a person can do to learn what became of a request, such as `POST /v2/meetings`.
@@ -41,6 +38,8 @@ pub(crate) fn look_for(request: &str) -> String {
             let id = path.split('/').nth(3).unwrap_or_default();
             format!("look with `{}`", command.replace("{id}", id))
         }
+        // No list of Gong's has what was only just arranged.
+        None if is_meeting(operation) => "look in the organizer's calendar".to_owned(),
         None if operation.resend() == Resend::WithKey => "no command shows events".to_owned(),
         None => "no command shows it; it may have cost credits".to_owned(),
     }
@@ -57,6 +56,10 @@ pub(crate) fn after_loss(request: &str) -> String {
     }
 }
 
+fn is_meeting(operation: &Operation) -> bool {
+    operation.id.starts_with("meetings-")
+}
+
 /// The operation of a request, and its path.
 fn operation(request: &str) -> Option<(&'static Operation, &str)> {
     let (method, path) = request.split_once(' ')?;
@@ -66,10 +69,11 @@ fn operation(request: &str) -> Option<(&'static Operation, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
     use gong_types::Effect;
 
     use super::*;
-    use crate::commands::reference;
+    use crate::{args::Cli, commands::reference};
 
     #[test]
     fn every_operation_that_does_something_can_be_looked_after() {
@@ -77,7 +81,8 @@ mod tests {
             let look = LOOKS.iter().find(|(id, _)| *id == operation.id);
             let has_none = operation.effect() == Effect::Costs
                 || operation.id.contains("engagement")
-                || operation.id == "digital-interactions-add";
+                || operation.id == "digital-interactions-add"
+                || is_meeting(operation);
             assert_eq!(look.is_none(), has_none, "{}", operation.id);
         }
         for (id, look) in LOOKS {
@@ -88,9 +93,27 @@ mod tests {
     }
 
     #[test]
+    fn every_command_to_look_with_can_be_pasted() {
+        let is_placeholder = |word: &str| {
+            word == "{id}" || word.chars().all(|it| it.is_ascii_uppercase() || it == '-')
+        };
+        for (id, look) in LOOKS {
+            let words = look.split(' ').map(|word| match word {
+                "ADDRESS" => "jane@company.example",
+                "NUMBER" => "+14155550123",
+                word if is_placeholder(word) => "1",
+                word => word,
+            });
+            let parsed = Cli::try_parse_from(words);
+            assert!(parsed.is_ok(), "{id}: {look}: {}", parsed.unwrap_err());
+        }
+    }
+
+    #[test]
     fn what_to_do_depends_on_the_operation() {
         for (request, says) in [
-            ("POST /v2/meetings", "look with `gong meetings list` before you send it again"),
+            ("POST /v2/meetings", "look in the organizer's calendar before you send it again"),
+            ("PATCH /v2/tasks/7", "run the same command again: nothing is done twice"),
             ("PUT /v2/calls/71/media", "look with `gong calls get 71` before you send it again"),
             ("DELETE /v2/meetings/7", "run the same command again: nothing is done twice"),
             ("POST /v2/tomorrow", "look for what it should have changed before you send it again"),

@@ -104,7 +104,12 @@ impl Client {
         endpoint: &E,
         content: &Content,
     ) -> Result<E::Response> {
-        self.inner.run(&endpoint.request(), Some(content), answer::decode).await
+        let request = endpoint.request();
+        let is_taken = request.upload.is_some_and(|upload| content.check(&upload).is_ok());
+        if is_taken && self.inner.journal(&request)?.is_some() {
+            content.read_once().await?;
+        }
+        self.inner.run(&request, Some(content), answer::decode).await
     }
 
     /// Sends a request and reads its answer as `A`.

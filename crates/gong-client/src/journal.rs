@@ -33,7 +33,7 @@ use crate::{
 /// A client with [`Options::journal`](crate::Options::journal) writes a request down, and flushes it
 /// to the disk, before the first byte of it is sent, and strikes it out when Gong has answered. What is
 /// left of a process that was killed may have been done or not: nobody knows. The file holds the
-/// method and path of a request, its key, and a hash of the rest.
+/// method and path of a request, its key, and a hash of the rest and of the bytes that it uploads.
 ///
 /// Requests of a process that still runs are not unfinished. After 30 days they are forgotten.
 pub struct Journal {
@@ -96,9 +96,10 @@ impl Journal {
     }
 
     /// The key that the same request, but for its key, was sent with when it was not finished. Sent
-    /// with that key again, it cannot be done twice. `content` is what it uploads, if anything.
+    /// with that key again, it cannot be done twice. `content` is what it uploads, if anything; with
+    /// other bytes it is another request, for which the file is read.
     pub fn key_of(&self, request: &Request, content: Option<&Content>) -> Result<Option<String>> {
-        let hash = hash(request, content);
+        let hash = hash(request, content)?;
         let key = |line: &Line| line.key.clone().filter(|_| line.hash == hash);
         self.change(|pages| pages.unknown().find_map(key))
     }
@@ -117,7 +118,7 @@ impl Journal {
         content: Option<&Content>,
         resend: bool,
     ) -> Result<Begun> {
-        let hash = hash(request, content);
+        let hash = hash(request, content)?;
         let is_known_again = matches!(Policy::of(request), Policy::Resend(_));
         let now = self.clock.now();
         let add = |pages: &mut Pages| {

@@ -212,7 +212,7 @@ where
         *id_of(&mut event) = before;
     }
     let id = id_of(&mut event).clone();
-    let sent = ctx.write(&event, "Tell Gong of this event?").await;
+    let sent = ctx.write_unasked(&event, None).await;
     let is_unknown = |error: &anyhow::Error| {
         let client = error.downcast_ref::<gong_client::Error>();
         client.is_some_and(gong_client::Error::is_outcome_unknown)

@@ -6,7 +6,7 @@ use gong_types::{
     GetIntegrationSettings, IntegrationSettings, IntegrationType, SetIntegrationSettings,
 };
 use serde_json::json;
-use url::Url;
+use url::{Host, Url};
 
 use crate::{
     body::BodyArgs,
@@ -37,7 +37,7 @@ pub(crate) struct Get {}
 /// For partners whose pages are part of Gong. What was set before is replaced, and cannot be seen.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    gong integration-settings set --dialer https://acme.partner.example\n  \
+    gong integration-settings set --dialer https://acme.partner.example --yes\n  \
     gong integration-settings set --email-composer https://mail.partner.example --dry-run")]
 pub(crate) struct Set {
     /// The origin of a page to call from
@@ -56,12 +56,20 @@ pub(crate) struct Set {
     body: BodyArgs,
 }
 
-/// Reads an origin: scheme and host, and nothing behind.
+/// Reads an origin: scheme and host, and nothing behind. Only a page of this machine may do without
+/// https.
 fn origin(text: &str) -> Result<String, String> {
     let wrong = || "an origin looks like https://acme.partner.example".to_owned();
     let url: Url = text.parse().map_err(|_| wrong())?;
+    let is_local = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    let is_web = url.scheme() == "https" || (url.scheme() == "http" && is_local);
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if url.has_host() && is_bare && url.username().is_empty() {
+    if is_web && is_bare && url.username().is_empty() && url.password().is_none() {
         Ok(url.origin().ascii_serialization())
     } else {
         Err(wrong())
@@ -122,8 +130,20 @@ mod tests {
     #[test]
     fn an_origin_is_a_scheme_and_a_host() {
         assert_eq!(origin("https://A.example").unwrap(), "https://a.example");
-        assert_eq!(origin("http://a.example:81/").unwrap(), "http://a.example:81");
+        assert_eq!(origin("https://a.example:81/").unwrap(), "https://a.example:81");
         for text in ["a.example", "https://a.example/page", "https://x@a.example", "mailto:a", ""] {
+            assert!(origin(text).is_err(), "{text}");
+        }
+        assert!(origin("https://:secret@a.example").is_err());
+    }
+
+    #[test]
+    fn an_origin_is_of_the_web_and_safe_on_its_way() {
+        for text in ["http://localhost:81", "http://127.0.0.1:81", "http://[::1]:81"] {
+            assert_eq!(origin(text).unwrap(), text);
+        }
+        for text in ["http://a.example", "gong://a.example/", "file://a.example/", "ws://localhost"]
+        {
             assert!(origin(text).is_err(), "{text}");
         }
     }

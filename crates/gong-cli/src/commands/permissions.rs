@@ -130,6 +130,10 @@ struct Members {
 impl Members {
     /// The profile that is meant; `None` if the skeleton was printed.
     fn profile(self, ctx: &mut Context) -> Result<Option<PermissionProfile>> {
+        if let Some(name) = self.allow.iter().find(|name| self.deny.contains(name)) {
+            let message = format!("{name} is allowed and denied at once");
+            return Err(Failure::usage(message, "leave out --allow or --deny for it").into());
+        }
         let mut options = Map::new();
         options.insert("name".to_owned(), json!(self.name));
         options.insert("description".to_owned(), json!(self.description));

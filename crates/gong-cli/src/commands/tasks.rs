@@ -163,7 +163,7 @@ async fn update(ctx: &mut Context, args: Update) -> Result<()> {
     }
     let id = args.id.context("clap wants an id")?;
     let update = UpdateTask { id, change };
-    if let Some(page) = ctx.write(&update, "Change this task?").await.map_err(without_engage)? {
+    if let Some(page) = ctx.write_unasked(&update, None).await.map_err(without_engage)? {
         for task in &page.items {
             ctx.output.one(task)?;
         }

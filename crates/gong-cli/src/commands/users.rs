@@ -1,10 +1,8 @@
 //! `gong users`: the people of the company.
 
-use std::pin::pin;
-
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::TryStreamExt as _;
 use gong_types::{
     Endpoint as _, GetUser, ListSettingsHistory, ListUsers, Record, SearchUsers, SettingChange,
     User, UserId,
@@ -119,9 +117,9 @@ async fn get(ctx: &mut Context, given: &str) -> Result<()> {
     if ctx.is_dry_run(&[ListUsers::default().request()])? {
         return Ok(());
     }
-    let found = ctx.users_with_address(given).await?;
-    let unknown = || Failure::NotFound(format!("there is no user with the address {given}"));
-    Ok(ctx.output.one(&found.ok_or_else(unknown)?)?)
+    let all = ctx.all_users().await?;
+    let (_, found) = at_address(&all, given)?;
+    Ok(ctx.output.one(found)?)
 }
 
 async fn search(ctx: &mut Context, args: Search) -> Result<()> {
@@ -165,20 +163,15 @@ impl View for SettingChange {
 }
 
 impl Context {
-    /// The user with this address, which may be an alias.
-    async fn users_with_address(&mut self, address: &str) -> Result<Option<Record<User>>> {
+    /// All users who can be read, and what Gong sent of them.
+    async fn all_users(&mut self) -> Result<Vec<(User, Record<User>)>> {
         let client = self.client().await?;
-        let find = async {
-            let mut users = pin!(client.items(&ListUsers::default()));
-            while let Some(record) = users.next().await {
-                let record = record?;
-                if record.read().is_ok_and(|user| is_at(&user, address)) {
-                    return Ok(Some(record));
-                }
-            }
-            Ok(None)
-        };
-        self.or_interrupted(find).await
+        let all = client.items(&ListUsers::default()).map_err(anyhow::Error::from);
+        let all = all.try_filter_map(async |record| {
+            let user = record.read();
+            Ok(user.ok().map(|user| (user, record)))
+        });
+        self.or_interrupted(all.try_collect()).await
     }
 
     /// The ids of users who are given by id or by address. All addresses cost one list of users; in a
@@ -196,30 +189,45 @@ impl Context {
             };
             return given.iter().map(stand_in).collect();
         }
-        let client = self.client().await?;
-        let all = client.items(&ListUsers::default()).map_err(anyhow::Error::from);
-        let all: Vec<User> = self
-            .or_interrupted(all.try_filter_map(async |record| Ok(record.read().ok())).try_collect())
-            .await?;
+        let all = self.all_users().await?;
         let ids = given
             .iter()
             .map(|it| {
                 if !it.contains('@') {
                     return Ok(it.parse()?);
                 }
-                let user = all.iter().find(|user| is_at(user, it));
-                user.map(|user| user.id.clone()).ok_or_else(|| {
-                    Failure::NotFound(format!("there is no user with the address {it}")).into()
-                })
+                let (user, _) = at_address(&all, it)?;
+                Ok(user.id.clone())
             })
             .collect::<Result<_>>()?;
         Ok(ids)
     }
 }
 
-fn is_at(user: &User, address: &str) -> bool {
-    let aliases = user.email_aliases.iter().flatten();
-    user.email_address.iter().chain(aliases).any(|it| it.eq_ignore_ascii_case(address.trim()))
+/// The user at an address. One who has it as an alias is meant only if it is nobody's own.
+fn at_address<'a>(
+    users: &'a [(User, Record<User>)],
+    address: &str,
+) -> Result<&'a (User, Record<User>), Failure> {
+    let address = address.trim();
+    let is_it = |it: &String| it.eq_ignore_ascii_case(address);
+    let own = users.iter().filter(|(user, _)| user.email_address.iter().any(is_it));
+    let mut found: Vec<_> = own.collect();
+    if found.is_empty() {
+        let aliases = |user: &User| user.email_aliases.iter().flatten().any(is_it);
+        found = users.iter().filter(|(user, _)| aliases(user)).collect();
+    }
+    // A list that changes while it is read may have somebody twice.
+    found.dedup_by(|(one, _), (other, _)| one.id == other.id);
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Failure::NotFound(format!("there is no user with the address {address}"))),
+        several => {
+            let ids: Vec<_> = several.iter().map(|(user, _)| user.id.as_str()).collect();
+            let message = format!("several users have the address {address}: {}", ids.join(", "));
+            Err(Failure::usage(message, "say by the id who is meant"))
+        }
+    }
 }
 
 impl View for User {
@@ -237,5 +245,43 @@ impl View for User {
         ]
         .map(|cell| cell.marked(mark))
         .into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn users(given: &[(&str, &str, &[&str])]) -> Vec<(User, Record<User>)> {
+        let user = |(id, address, aliases): &(&str, &str, &[&str])| {
+            let user = serde_json::json!({
+                "id": id, "emailAddress": address, "emailAliases": aliases,
+            });
+            let record = Record::from(serde_json::value::to_raw_value(&user).unwrap());
+            (record.read().unwrap(), record)
+        };
+        given.iter().map(user).collect()
+    }
+
+    #[test]
+    fn an_address_of_somebodys_own_goes_before_an_alias() {
+        let all = users(&[
+            ("1", "old@a.example", &["jane@a.example", "both@a.example"]),
+            ("2", "jane@a.example", &["both@a.example"]),
+            ("3", "jo@a.example", &["j@a.example"]),
+            ("3", "jo@a.example", &["j@a.example"]),
+        ]);
+        let at = |address: &str| {
+            let found = at_address(&all, address);
+            found.map(|(user, _)| user.id.to_string()).map_err(|error| error.to_string())
+        };
+        assert_eq!(at(" Jane@A.example").unwrap(), "2");
+        assert_eq!(at("old@a.example").unwrap(), "1");
+        assert_eq!(at("j@a.example").unwrap(), "3");
+        assert_eq!(
+            at("both@a.example").unwrap_err(),
+            "several users have the address both@a.example: 1, 2"
+        );
+        assert!(at("no@a.example").unwrap_err().contains("no user"));
     }
 }

@@ -63,7 +63,7 @@ impl Context {
         self.write_unasked(endpoint, content).await
     }
 
-    /// The same without a question, for what changes nothing this time.
+    /// The same without a question, for what nobody else sees, pays or loses by.
     pub(crate) async fn write_unasked<E: Endpoint>(
         &mut self,
         endpoint: &E,

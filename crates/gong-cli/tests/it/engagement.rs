@@ -113,7 +113,10 @@ fn settings_are_replaced() {
         Environment::small(),
         &format!("{args} --account-pages https://b.partner.example --dry-run")
     );
-    check!(Environment::small(), args);
+    let environment = Environment::small();
+    check!(environment, args);
+    assert_eq!(environment.requests(), 0);
+    check!(environment, &format!("{args} --yes"));
 }
 
 #[test]

@@ -30,31 +30,33 @@ const PROFILE: &str = "7214736251962341234";
 /// What becomes of an example that is not expected to run and end with 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Instead {
-    /// It does not run.
+    /// It does not run, for it begins with another program.
     NotRun,
+    /// It does not run, for it does not end by itself.
+    Serves,
     /// It ends with this code.
     EndsWith(i32),
 }
 
-use Instead::{EndsWith, NotRun};
+use Instead::{EndsWith, NotRun, Serves};
 
 /// The beginnings of examples that do not run and end with 0, and why.
 const EXCEPTIONS: &[(&str, Instead, &str)] = &[
     ("cargo install", NotRun, "installs a program"),
     ("cargo xtask", NotRun, "is what runs this test"),
-    ("gong auth login", NotRun, "asks for a secret; tests/it/auth.rs pipes one"),
+    ("gong auth login", EndsWith(2), "asks for a secret; tests/it/auth.rs pipes one"),
     ("gong auth profiles", EndsWith(2), "a sandbox has no profiles; tests/it/auth.rs has some"),
     ("gong auth logout", EndsWith(2), "a sandbox has no profiles; tests/it/auth.rs has some"),
     ("pass show", NotRun, "is a program that may not be there"),
-    ("gong calls upload", NotRun, "wants a recording; tests/it/calls_add.rs uploads one"),
+    ("gong calls upload", EndsWith(2), "wants a recording; tests/it/calls_add.rs uploads one"),
     (
         "gong tasks update 5482761937264918273 --user jane@company.example --status",
         EndsWith(3),
         "tasks of the sandbox are others; tests/it/tasks.rs changes one",
     ),
-    ("gong sandbox serve", NotRun, "serves until Ctrl-C"),
-    ("gong webhooks listen", NotRun, "serves until Ctrl-C; tests/it/webhooks.rs sends it some"),
-    ("gong webhooks verify", NotRun, "wants a delivery; tests/it/webhooks.rs has some"),
+    ("gong sandbox serve", Serves, "serves until Ctrl-C; tests/it/streams.rs ends it"),
+    ("gong webhooks listen", Serves, "serves until Ctrl-C; tests/it/webhooks.rs sends it some"),
+    ("gong webhooks verify", EndsWith(2), "wants a delivery; tests/it/webhooks.rs has some"),
     ("gong crm request", EndsWith(1), "each example has a sandbox of its own; see tests/it/crm.rs"),
     ("gong flows prospects bulk status", EndsWith(3), "the same; tests/it/flows.rs has one"),
     ("gong targets upload", EndsWith(2), "the file is not there; tests/it/targets.rs has one"),
@@ -121,10 +123,23 @@ fn every_exception_is_needed() {
         let text = fs::read_to_string(&file).unwrap();
         examples.extend(page::of_page("", &text).unwrap());
     }
-    for (beginning, ..) in EXCEPTIONS {
-        let is_used = examples.iter().any(|it| it.command.starts_with(beginning));
-        assert!(is_used, "no example begins with {beginning:?}");
+    // Those that run must end as their exceptions say, or the tests above fail.
+    for (place, (beginning, instead, _)) in EXCEPTIONS.iter().enumerate() {
+        let is_its = |it: &Example| exception(&it.command).is_some_and(|(own, _)| own == place);
+        assert!(examples.iter().any(is_its), "no example needs {beginning:?}");
+        let is_own = beginning.starts_with("gong ");
+        match instead {
+            NotRun => assert!(!is_own, "{beginning:?} can run"),
+            Serves => assert!(["serve", "listen"].iter().any(|it| beginning.ends_with(it))),
+            EndsWith(code) => assert!(is_own && *code != 0, "{beginning:?} is no exception"),
+        }
     }
+}
+
+/// The exception for a command, and its place.
+fn exception(command: &str) -> Option<(usize, Instead)> {
+    let place = EXCEPTIONS.iter().position(|(beginning, ..)| command.starts_with(beginning))?;
+    Some((place, EXCEPTIONS[place].1))
 }
 
 #[test]
@@ -191,13 +206,12 @@ impl Report {
     fn run(&mut self, example: &Example, real: &StandIns, home: &Home, shows: ShowsSomething) {
         self.found += 1;
         let command = &example.command;
-        let exception = EXCEPTIONS.iter().find(|(beginning, ..)| command.starts_with(beginning));
-        let expected = match exception {
-            Some((_, NotRun, _)) => {
+        let expected = match exception(command) {
+            Some((_, NotRun | Serves)) => {
                 self.left_out += 1;
                 return;
             }
-            Some((_, EndsWith(code), _)) => *code,
+            Some((_, EndsWith(code))) => code,
             None => 0,
         };
         let output = home.run(&real.put_into(command));

@@ -198,6 +198,30 @@ fn ways_through_flows_are_ended() {
 }
 
 #[test]
+fn ways_that_a_lost_try_ended_are_ended() {
+    let script = "flows-prospects-unassign-by-instance-id: lost\n\
+                  flows-prospects-unassign-by-crm-id: lost";
+    let environment = Environment::with(Options {
+        faults: script.parse().unwrap(),
+        work_time: Duration::ZERO,
+        ..small()
+    });
+    let flow = environment.run("flows list --owner ada@lumen.example --limit 1 --jq .id");
+    let flow = String::from_utf8(flow.stdout).unwrap();
+    let to = format!("--flow {} --owner ada@lumen.example", flow.trim());
+    environment.run(&format!("flows prospects assign lead-1 lead-2 {to} --yes"));
+    let list = "flows prospects list --prospect lead-1 --jq .flowInstanceId";
+    let instance = String::from_utf8(environment.run(list).stdout).unwrap();
+    for what in [format!("--instance {}", instance.trim()), "--prospect lead-2".to_owned()] {
+        let output = environment.run(&format!("flows prospects unassign {what} --yes"));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{told}");
+        assert!(told.contains("over already: 1 way through a flow"), "{told}");
+    }
+    assert_eq!(environment.sandbox().unused_faults(), [""; 0]);
+}
+
+#[test]
 fn what_to_end_must_be_said() {
     let environment = Environment::small();
     check!(environment, "flows prospects unassign --yes");

@@ -225,6 +225,39 @@ fn status_token_and_logout_of_a_login_with_oauth() {
 }
 
 #[test]
+fn no_token_is_in_any_output() {
+    let script = "oauth-token: ok x2, status:500\nusers-list: status:401, reset@30";
+    let script = script.replace("oauth-token", "/oauth2/generate-customer-token");
+    let options =
+        Options { oauth: Some(OAuthApp::default()), faults: script.parse().unwrap(), ..small() };
+    let mut environment = without_key(Environment::with(options));
+    environment.set("GONG_LOG", "trace");
+    let mut login = Begun::new(&environment, "--no-check");
+    let address = login.approved();
+    login.paste(&address);
+    let (output, _) = login.end(&environment);
+    let mut said = vec![output];
+    let mut needles = vec!["sandbox-secret".to_owned()];
+    for command in ["users list", "auth status", "doctor", "users list -vvv", "auth logout"] {
+        let file = kept(&environment);
+        for token in [&file["access_token"], &file["oauth"]["refresh_token"]] {
+            needles.push(token.as_str().unwrap().to_owned());
+        }
+        if command == "doctor" {
+            end_token(&environment);
+        }
+        said.push(environment.run(command));
+    }
+    for output in &said {
+        for bytes in [&output.stdout, &output.stderr] {
+            let text = String::from_utf8_lossy(bytes);
+            assert!(!needles.iter().any(|it| text.contains(it)), "{text}");
+        }
+    }
+    assert_eq!(environment.sandbox().unused_faults(), [""; 0]);
+}
+
+#[test]
 fn a_token_that_has_ended_is_renewed_before_it_is_used() {
     let environment = with_app(OAuthApp::default());
     log_in(&environment);

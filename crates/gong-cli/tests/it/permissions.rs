@@ -64,6 +64,14 @@ fn a_profile_is_made() {
 }
 
 #[test]
+fn nothing_is_allowed_and_denied_at_once() {
+    let environment = company();
+    let options = "--allow scoreCalls,library --deny deleteCalls,library --yes";
+    check!(environment, &format!("permissions profiles update {MANAGER} {options}"));
+    assert_eq!(environment.requests(), 0);
+}
+
+#[test]
 fn nobody_said_yes_to_a_new_profile() {
     let environment = company();
     check!(environment, &format!("permissions profiles create {WORKSPACE} --name Listeners"));

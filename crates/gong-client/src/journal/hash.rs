@@ -6,10 +6,11 @@ use gong_types::Request;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::content::Content;
+use crate::{content::Content, error::Result};
 
-/// A hash of a request without its key, and of the name and length of what it uploads.
-pub(super) fn hash(request: &Request, content: Option<&Content>) -> String {
+/// A hash of a request without its key, and of the name and the bytes of what it uploads. Fails if
+/// those cannot be read.
+pub(super) fn hash(request: &Request, content: Option<&Content>) -> Result<String> {
     let key = request.key.as_deref();
     let query: Vec<_> =
         request.query.iter().filter(|(_, value)| Some(value.as_str()) != key).collect();
@@ -19,14 +20,14 @@ pub(super) fn hash(request: &Request, content: Option<&Content>) -> String {
         key.inspect(|key| drop_key(&mut value, key));
         value
     });
-    let content = content.map(|content| (&content.name, content.length));
+    let content = content.map(|content| Ok((&content.name, content.digest()?))).transpose()?;
     let text = serde_json::json!([request.method.as_str(), request.path, query, body, content]);
     let digest = Sha256::digest(text.to_string());
-    digest.iter().fold(String::new(), |mut text, byte| {
+    Ok(digest.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
-    })
+    }))
 }
 
 /// Drops the members that hold the key, wherever it stands.

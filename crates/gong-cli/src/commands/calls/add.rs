@@ -148,7 +148,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Add) -> Result<()> {
         return Err(Failure::usage(message, hint).into());
     }
 
-    let sent = ctx.write(&call, "Add this call?").await;
+    let sent = ctx.write_unasked(&call, None).await;
     if sent.as_ref().is_err_and(is_conflict) {
         ctx.ui.hint(&format!("if Gong has this call already: {}", find(ctx, &call)));
     }
@@ -179,7 +179,7 @@ async fn finish(
     match (content, args.file.as_deref()) {
         (Some(content), Some(file)) => {
             let media = UploadMedia { id: id.clone() };
-            match ctx.write_with(&media, Some(content), "Upload this file?").await {
+            match ctx.write_unasked(&media, Some(content)).await {
                 Ok(Some(uploaded)) => ctx.output.one(&uploaded)?,
                 Ok(None) => {}
                 Err(error) => {

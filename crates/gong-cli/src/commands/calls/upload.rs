@@ -43,7 +43,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Upload) -> Result<()> {
     let Upload { id, file, wait: patience } = args;
     let content = recording::content(&file)?;
     let media = UploadMedia { id: id.clone() };
-    let uploaded = ctx.write_with(&media, Some(&content), "Upload this file?").await?;
+    let uploaded = ctx.write_unasked(&media, Some(&content)).await?;
     let Some(uploaded) = uploaded else { return Ok(()) };
     ctx.output.one(&uploaded)?;
     ctx.ui.status(&format!("the recording of call {id} is uploaded"));

@@ -236,18 +236,7 @@ async fn unassign(ctx: &mut Context, args: Unassign) -> Result<()> {
             UnassignFlows { flow_instance_ids: wanted.clone(), unassigned_by_user_email: args.by };
         let question = format!("End {} for good?", ways(wanted.len()));
         let Some(answer) = ctx.write(&unassign, &question).await? else { return Ok(()) };
-        ctx.output.one(&answer)?;
-        let ended = answer.read()?.unassigned_flow_instance_ids.unwrap_or_default();
-        ctx.ui.status(&format!("ended: {}", ways(ended.len())));
-        let left: Vec<_> = wanted.iter().filter(|id| !ended.contains(id)).collect();
-        if left.is_empty() {
-            return Ok(());
-        }
-        let left: Vec<_> = left.into_iter().map(FlowInstanceId::as_str).collect();
-        let message = format!("not ended: {}", left.join(", "));
-        let hint =
-            "they may have been over: see gong flows prospects list --instance ID".to_owned();
-        return Err(Failure::Partial { message, hint: Some(hint) }.into());
+        return tell_ended(ctx, &answer, wanted).await;
     };
     let flow = args.flow.as_ref().map_or_else(|| "all flows".to_owned(), |id| format!("flow {id}"));
     let unassign = UnassignProspect {
@@ -256,14 +245,67 @@ async fn unassign(ctx: &mut Context, args: Unassign) -> Result<()> {
         unassigned_by_user_email: args.by,
     };
     let prospect = &unassign.crm_prospect_id;
-    let question = format!("Take prospect {prospect} out of {flow}?");
-    let Some(answer) = ctx.write(&unassign, &question).await? else { return Ok(()) };
-    ctx.output.one(&answer)?;
-    match answer.read()?.unassigned_flow_instance_ids.unwrap_or_default().len() {
-        0 => ctx.ui.status(&format!("prospect {prospect} was in no such flow, or Gong knows none")),
-        ended => ctx.ui.status(&format!("ended: {}", ways(ended))),
+    let list = ListAssignedFlows {
+        crm_prospects_ids: Some(vec![prospect.clone()]),
+        ..ListAssignedFlows::default()
+    };
+    if ctx.is_dry_run(&[list.request(), unassign.request()])? {
+        return Ok(());
     }
-    Ok(())
+    ctx.confirm(&format!("Take prospect {prospect} out of {flow}?"))?;
+    // An answer after a try whose own answer was lost does not say what that one ended.
+    let mut open = flows_of(ctx, &list).await?;
+    open.retain(|it| unassign.flow_id.is_none() || it.flow_id == unassign.flow_id);
+    let Some(answer) = ctx.write_unasked(&unassign, None).await? else { return Ok(()) };
+    if open.is_empty() {
+        ctx.output.one(&answer)?;
+        ctx.ui.status(&format!("prospect {prospect} was in no such flow, or Gong knows none"));
+        return Ok(());
+    }
+    tell_ended(ctx, &answer, open.into_iter().filter_map(|it| it.flow_instance_id).collect()).await
+}
+
+/// Shows what ended, and looks after the ways through flows that Gong did not name.
+async fn tell_ended(
+    ctx: &mut Context,
+    answer: &Record<UnassignedFlows>,
+    wanted: Vec<FlowInstanceId>,
+) -> Result<()> {
+    ctx.output.one(answer)?;
+    let named = answer.read()?.unassigned_flow_instance_ids.unwrap_or_default();
+    ctx.ui.status(&format!("ended: {}", ways(named.len())));
+    let mut left = wanted;
+    left.retain(|id| !named.contains(id));
+    if left.is_empty() {
+        return Ok(());
+    }
+    let list =
+        ListAssignedFlows { flow_instance_ids: Some(left.clone()), ..ListAssignedFlows::default() };
+    let over = flows_of(ctx, &list).await?;
+    let over: Vec<_> = over.into_iter().filter(is_over).collect();
+    let n_left = left.len();
+    left.retain(|id| !over.iter().any(|it| it.flow_instance_id.as_ref() == Some(id)));
+    if left.len() < n_left {
+        ctx.ui.status(&format!("over already: {}", ways(n_left - left.len())));
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let left: Vec<_> = left.iter().map(FlowInstanceId::as_str).collect();
+    let message = format!("not ended: {}", left.join(", "));
+    let hint = "see gong flows prospects list --instance ID".to_owned();
+    Err(Failure::Partial { message, hint: Some(hint) }.into())
+}
+
+/// What a list has.
+async fn flows_of(ctx: &mut Context, list: &ListAssignedFlows) -> Result<Vec<AssignedFlow>> {
+    let page = ctx.read(list).await?;
+    Ok(page.iter().flat_map(|page| &page.items).filter_map(|it| it.read().ok()).collect())
+}
+
+fn is_over(flow: &AssignedFlow) -> bool {
+    use FlowInstanceStatus::{Finished, FinishedNoReply, FinishedResponse};
+    matches!(flow.flow_instance_status, Some(Finished | FinishedNoReply | FinishedResponse))
 }
 
 fn ways(count: usize) -> String {
