@@ -91,12 +91,9 @@ pub(crate) fn resumed_by(error: anyhow::Error, how: impl FnOnce() -> String) -> 
     }
 }
 
-/// Adds a hint, such as a command that can be pasted, if this is what Gong answered with `status`,
-/// and certainly did nothing.
+/// Adds a hint, such as a command that can be pasted, if this is what Gong answered with `status`.
 pub(crate) fn advise(error: anyhow::Error, status: u16, hint: impl Into<String>) -> anyhow::Error {
-    let refusal = error.downcast_ref::<gong_client::Error>();
-    let refusal = refusal.filter(|it| !it.is_outcome_unknown());
-    let answered = refusal.and_then(gong_client::Error::status);
+    let answered = error.downcast_ref().and_then(gong_client::Error::status);
     if answered.is_some_and(|it| it.as_u16() == status) {
         return Advised { error, hint: hint.into() }.into();
     }
