@@ -62,8 +62,12 @@ pub(crate) struct Add {
     #[arg(long, value_name = "USER")]
     user: Vec<String>,
 
-    /// Somebody else who took part: 'Name <address>', an e-mail address, or a phone number with +
-    #[arg(long, value_name = "PARTY")]
+    #[arg(
+        long,
+        value_name = "PARTY",
+        help = "Somebody else who took part: 'Name <address>', an e-mail address, or a phone number \
+                with +"
+    )]
     party: Vec<PartyArg>,
 
     /// The language, such as en-US, if it is certain; Gong finds it out otherwise
