@@ -31,5 +31,6 @@ mod tasks;
 mod terminal;
 mod users;
 mod webhooks;
+mod wrong_usage;
 
 mod environment;
