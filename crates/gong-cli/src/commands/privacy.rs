@@ -134,7 +134,7 @@ where
 {
     let Some(found) = ctx.read(find).await? else { return Ok(()) };
     ctx.output.one(&found)?;
-    ctx.ui.note(&found.read()?.counted(whom));
+    ctx.ui.note(&found.read()?.found().counted(whom));
     Ok(())
 }
 
@@ -159,9 +159,10 @@ where
         ctx.confirm_erasing(whom, again)?;
     }
     let Some(found) = ctx.read(find).await? else { return Ok(()) };
-    let found = found.read()?;
+    let references = found.read()?;
+    let found = references.found();
     ctx.ui.needs(&found.counted(whom));
-    let ids = found.calls().iter().filter_map(|call| call.id.as_ref());
+    let ids = found.calls.iter().filter_map(|call| call.id.as_ref());
     let ids: Vec<_> = ids.map(CallId::as_str).collect();
     if !ids.is_empty() {
         ctx.detail(&format!("calls that would go: {}", ids.join(", ")));
@@ -179,74 +180,62 @@ where
     Ok(())
 }
 
-/// What was found of a person, counted.
-trait References {
-    fn emails(&self) -> &[FoundEmail];
-    fn calls(&self) -> &[FoundCall];
-    fn meetings(&self) -> &[FoundMeeting];
-    fn customer_data(&self) -> &[CustomerData];
+/// What was found of a person, by an address or by a number.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    emails: &'a [FoundEmail],
+    calls: &'a [FoundCall],
+    meetings: &'a [FoundMeeting],
+    customer_data: &'a [CustomerData],
     /// `None` where Gong does not tell.
-    fn n_engagements(&self) -> Option<usize>;
+    n_engagements: Option<usize>,
+}
 
-    /// In words.
-    fn counted(&self, whom: &str) -> String {
-        let records = self.customer_data().iter();
+/// Something that Gong found of a person.
+trait References {
+    fn found(&self) -> Found<'_>;
+}
+
+impl References for EmailReferences {
+    fn found(&self) -> Found<'_> {
+        Found {
+            emails: self.emails.as_deref().unwrap_or_default(),
+            calls: self.calls.as_deref().unwrap_or_default(),
+            meetings: self.meetings.as_deref().unwrap_or_default(),
+            customer_data: self.customer_data.as_deref().unwrap_or_default(),
+            n_engagements: Some(self.customer_engagement.as_ref().map_or(0, Vec::len)),
+        }
+    }
+}
+
+impl References for PhoneReferences {
+    fn found(&self) -> Found<'_> {
+        Found {
+            emails: self.emails.as_deref().unwrap_or_default(),
+            calls: self.calls.as_deref().unwrap_or_default(),
+            meetings: self.meetings.as_deref().unwrap_or_default(),
+            customer_data: self.customer_data.as_deref().unwrap_or_default(),
+            n_engagements: None,
+        }
+    }
+}
+
+impl Found<'_> {
+    /// How much it is, in words.
+    fn counted(self, whom: &str) -> String {
+        let records = self.customer_data.iter();
         let n_records: usize = records.map(|it| it.objects.as_ref().map_or(0, Vec::len)).sum();
         let counts = [
-            (Some(self.calls().len()), "calls"),
-            (Some(self.emails().len()), "mails"),
-            (Some(self.meetings().len()), "meetings"),
+            (Some(self.calls.len()), "calls"),
+            (Some(self.emails.len()), "mails"),
+            (Some(self.meetings.len()), "meetings"),
             (Some(n_records), "CRM records"),
-            (self.n_engagements(), "engagement events"),
+            (self.n_engagements, "engagement events"),
         ];
         let counts = counts.into_iter().filter_map(|(count, nouns)| {
             Some(counted(u64::try_from(count?).unwrap_or(u64::MAX), nouns))
         });
         format!("of {whom} Gong has {}", counts.collect::<Vec<_>>().join(", "))
-    }
-}
-
-impl References for EmailReferences {
-    fn emails(&self) -> &[FoundEmail] {
-        self.emails.as_deref().unwrap_or_default()
-    }
-
-    fn calls(&self) -> &[FoundCall] {
-        self.calls.as_deref().unwrap_or_default()
-    }
-
-    fn meetings(&self) -> &[FoundMeeting] {
-        self.meetings.as_deref().unwrap_or_default()
-    }
-
-    fn customer_data(&self) -> &[CustomerData] {
-        self.customer_data.as_deref().unwrap_or_default()
-    }
-
-    fn n_engagements(&self) -> Option<usize> {
-        Some(self.customer_engagement.as_ref().map_or(0, Vec::len))
-    }
-}
-
-impl References for PhoneReferences {
-    fn emails(&self) -> &[FoundEmail] {
-        self.emails.as_deref().unwrap_or_default()
-    }
-
-    fn calls(&self) -> &[FoundCall] {
-        self.calls.as_deref().unwrap_or_default()
-    }
-
-    fn meetings(&self) -> &[FoundMeeting] {
-        self.meetings.as_deref().unwrap_or_default()
-    }
-
-    fn customer_data(&self) -> &[CustomerData] {
-        self.customer_data.as_deref().unwrap_or_default()
-    }
-
-    fn n_engagements(&self) -> Option<usize> {
-        None
     }
 }
 
@@ -258,7 +247,7 @@ impl View for EmailReferences {
     }
 
     fn rows(&self, look: &Look) -> Vec<Vec<Cell>> {
-        let mut rows = rows(self, look);
+        let mut rows = rows(self.found(), look);
         for event in self.customer_engagement.iter().flatten() {
             rows.push(vec![
                 Cell::text("engagement"),
@@ -279,7 +268,7 @@ impl View for PhoneReferences {
     }
 
     fn rows(&self, look: &Look) -> Vec<Vec<Cell>> {
-        let mut rows = rows(self, look);
+        let mut rows = rows(self.found(), look);
         for address in self.email_addresses.iter().flatten() {
             rows.push(vec![
                 Cell::text("address"),
@@ -295,21 +284,21 @@ impl View for PhoneReferences {
 const COLUMNS: &[&str] = &["WHAT", "ID", "DETAIL", "TIME"];
 
 /// A row for each thing that was found.
-fn rows(found: &impl References, look: &Look) -> Vec<Vec<Cell>> {
+fn rows(found: Found<'_>, look: &Look) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     let mut add = |what: &str, id: Option<&str>, detail: Option<&str>, time| {
         rows.push(vec![Cell::text(what), Cell::maybe(id), Cell::maybe(detail), look.time(time)]);
     };
-    for call in found.calls() {
+    for call in found.calls {
         add("call", call.id.as_ref().map(CallId::as_str), call.status.as_deref(), None);
     }
-    for mail in found.emails() {
+    for mail in found.emails {
         add("mail", mail.id.as_deref(), mail.from.as_deref(), mail.sent_time);
     }
-    for meeting in found.meetings() {
+    for meeting in found.meetings {
         add("meeting", meeting.id.as_deref(), None, None);
     }
-    for record in found.customer_data().iter().flat_map(|it| it.objects.iter().flatten()) {
+    for record in found.customer_data.iter().flat_map(|it| it.objects.iter().flatten()) {
         let kind = record.object_type.as_ref().map(CustomerRecordType::as_str);
         add("CRM record", record.external_id.as_deref(), kind, None);
     }
