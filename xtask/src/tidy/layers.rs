@@ -4,10 +4,21 @@ use super::Finding;
 use crate::workspace::Source;
 
 /// Which of our crates each crate may depend on. Those that are not listed may depend on none.
-const EDGES: [(&str, &[&str]); 4] = [
+const EDGES: [(&str, &[&str]); 5] = [
     ("gong-client", &["gong-types", "gong-auth"]),
     ("gong-transcript", &["gong-types", "gong-client"]),
-    ("gong-cli", &["gong-types", "gong-auth", "gong-client", "gong-transcript", "gong-sandbox"]),
+    ("gong-archive", &["gong-types", "gong-client", "gong-transcript"]),
+    (
+        "gong-cli",
+        &[
+            "gong-types",
+            "gong-auth",
+            "gong-client",
+            "gong-transcript",
+            "gong-archive",
+            "gong-sandbox",
+        ],
+    ),
     ("xtask", &[]),
 ];
 

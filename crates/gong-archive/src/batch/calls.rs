@@ -1,0 +1,131 @@
+//! Calls: the extensive record of a call, read into the tables.
+
+use gong_types::{Call, CallDetails, Party, PartyMethod, Record};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{Saved, compare, keep, plain, quarantine, transcripts};
+use crate::{kept, moment, number};
+
+pub(super) fn save(
+    connection: &Connection,
+    record: &Record<CallDetails>,
+    now: Timestamp,
+) -> rusqlite::Result<Saved> {
+    let details = match record.read() {
+        Ok(details) => details,
+        Err(error) => {
+            return quarantine(connection, "calls", record.text(), &error.to_string(), now);
+        }
+    };
+    let id = details.meta_data.id.as_str();
+    let hash = kept::hash(record.text());
+    let saved = compare(connection, "calls", id, &hash)?;
+    if saved == Saved::Same {
+        return Ok(saved);
+    }
+    keep(connection, "calls", id, &hash, record.text(), now)?;
+    let number = place(connection, &details.meta_data, now)?;
+    write(connection, number, &details)?;
+    parties(connection, id, details.parties.as_deref().unwrap_or_default())?;
+    if saved == Saved::Changed {
+        transcripts::name_again(connection, number, &details)?;
+    }
+    Ok(saved)
+}
+
+/// The number of the call: a new one, or its own, which changes when it started at another time.
+fn place(connection: &Connection, call: &Call, now: Timestamp) -> rusqlite::Result<i64> {
+    let id = call.id.as_str();
+    let own: Option<i64> = connection
+        .prepare_cached("SELECT number FROM calls WHERE call_id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    match own {
+        Some(own) if number::fits(own, call.started) => Ok(own),
+        Some(own) => {
+            let transcript = crate::archive::text(connection, "transcripts", id)?;
+            transcripts::delete(connection, own)?;
+            let number = number::free(connection, call.started)?;
+            connection.execute("UPDATE calls SET number = ?2 WHERE number = ?1", [own, number])?;
+            if let Some(text) = transcript {
+                transcripts::write_again(connection, &text, now)?;
+            }
+            Ok(number)
+        }
+        None => {
+            let number = number::free(connection, call.started)?;
+            connection
+                .prepare_cached("INSERT INTO calls (number, call_id) VALUES (?1, ?2)")?
+                .execute(params![number, id])?;
+            connection
+                .prepare_cached("INSERT INTO call_states (number) VALUES (?1)")?
+                .execute([number])?;
+            Ok(number)
+        }
+    }
+}
+
+fn write(connection: &Connection, number: i64, details: &CallDetails) -> rusqlite::Result<()> {
+    let call = &details.meta_data;
+    let content = details.content.as_ref();
+    let outcome = content.and_then(|it| it.call_outcome.as_ref()?.name.as_deref());
+    let brief = content.and_then(|it| it.brief.as_deref());
+    connection
+        .prepare_cached(
+            "UPDATE calls SET
+               title = ?2, started = ?3, scheduled = ?4, duration_seconds = ?5, host_user_id = ?6,
+               workspace_id = ?7, direction = ?8, scope = ?9, system = ?10, media = ?11,
+               language = ?12, purpose = ?13, meeting_url = ?14, url = ?15, is_private = ?16,
+               outcome = ?17, brief = ?18
+             WHERE number = ?1",
+        )?
+        .execute(params![
+            number,
+            call.title.as_deref().map(plain),
+            call.started.map(moment::text),
+            call.scheduled.map(moment::text),
+            call.duration,
+            call.primary_user_id.as_ref().map(|it| it.as_str()),
+            call.workspace_id.as_ref().map(|it| it.as_str()),
+            call.direction.as_ref().map(|it| plain(it.as_str())),
+            call.scope.as_ref().map(|it| plain(it.as_str())),
+            call.system.as_deref().map(plain),
+            call.media.as_ref().map(|it| plain(it.as_str())),
+            call.language.as_deref().map(plain),
+            call.purpose.as_deref().map(plain),
+            call.meeting_url.as_deref().map(plain),
+            call.url.as_deref().map(plain),
+            call.is_private,
+            outcome.map(plain),
+            brief.map(plain),
+        ])?;
+    Ok(())
+}
+
+fn parties(connection: &Connection, id: &str, parties: &[Party]) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM parties WHERE call_id = ?1")?.execute([id])?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO parties (call_id, position, party_id, speaker_id, user_id, name, email, phone,
+           title, affiliation, was_invited, attended)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?;
+    for (position, party) in (0_i64..).zip(parties) {
+        let has = |method: &PartyMethod| party.methods.as_ref().map(|it| it.contains(method));
+        insert.execute(params![
+            id,
+            position,
+            party.id.as_ref().map(|it| it.as_str()),
+            party.speaker_id.as_ref().map(|it| it.as_str()),
+            party.user_id.as_ref().map(|it| it.as_str()),
+            party.name.as_deref().map(plain),
+            party.email_address.as_deref().map(plain),
+            party.phone_number.as_deref().map(plain),
+            party.title.as_deref().map(plain),
+            party.affiliation.as_ref().map(|it| plain(it.as_str())),
+            has(&PartyMethod::Invitee),
+            has(&PartyMethod::Attendee),
+        ])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! What can go wrong with an archive, named after what it means for the caller.
+
+use std::{io, path::PathBuf};
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong with an archive. No text of it quotes what the archive holds.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no archive yet.
+    #[error("there is no archive at {}", path.display())]
+    Absent {
+        /// Where it would be.
+        path: PathBuf,
+    },
+    /// The file is something else, or holds what this crate did not make.
+    #[error("{} is no archive of gong: {problem}", path.display())]
+    Foreign {
+        /// Which file.
+        path: PathBuf,
+        /// What shows it.
+        problem: String,
+    },
+    /// The file is damaged.
+    #[error("the archive at {} is damaged: {problem}", path.display())]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What was found.
+        problem: String,
+    },
+    /// A newer version made the archive.
+    #[error(
+        "the archive at {} has version {found}, and this program knows versions up to {known}",
+        path.display()
+    )]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// The version of the file.
+        found: i64,
+        /// The newest version that is known.
+        known: i64,
+    },
+    /// Another process changes the archive.
+    #[error("another process is changing the archive{}", holder.map(|it| format!(" (process {it})")).unwrap_or_default())]
+    Locked {
+        /// Its process id, if it left one.
+        holder: Option<u32>,
+    },
+    /// The disk is full.
+    #[error("there is no space left for the archive at {}", path.display())]
+    Full {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The folder or the file cannot be written.
+    #[error("the archive at {} cannot be written", path.display())]
+    ReadOnly {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A file or folder beside the database failed.
+    #[error("cannot use {}", path.display())]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// What happened.
+        #[source]
+        source: io::Error,
+    },
+    /// SQLite failed in another way.
+    #[error("the archive failed")]
+    Sqlite(#[source] rusqlite::Error),
+}
+
+impl Error {
+    /// Names an error of SQLite after what it means for the file.
+    pub(crate) fn of(error: rusqlite::Error, path: &std::path::Path) -> Self {
+        use rusqlite::ErrorCode;
+        let path = || path.to_owned();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full { path: path() },
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+                Self::ReadOnly { path: path() }
+            }
+            Some(ErrorCode::NotADatabase) => {
+                Self::Foreign { path: path(), problem: "it is no database".to_owned() }
+            }
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged {
+                path: path(),
+                problem: "its pages contradict each other".to_owned(),
+            },
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}

@@ -1,0 +1,24 @@
+//! A local copy of what Gong holds: one SQLite file with full text, brought up to date by windows of
+//! time.
+//!
+//! An [`Archive`] is read by anybody at any time; a [`Writer`] is the one process that changes it. A
+//! *batch* is what is written in one transaction: records, what the index holds of them, and the
+//! state that says that they are there.
+#![doc = include_str!("../README.md")]
+
+mod archive;
+mod batch;
+mod error;
+mod kept;
+mod moment;
+mod number;
+mod schema;
+mod words;
+mod writer;
+
+pub use crate::{
+    archive::Archive,
+    batch::{Batch, Saved},
+    error::{Error, Result},
+    writer::Writer,
+};

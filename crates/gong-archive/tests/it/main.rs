@@ -1,0 +1,5 @@
+//! Tests of the archive, against the sandbox.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod company;
+mod records;
