@@ -16,6 +16,7 @@ mod number;
 mod progress;
 mod schema;
 mod sync;
+mod tombstones;
 mod words;
 mod writer;
 
