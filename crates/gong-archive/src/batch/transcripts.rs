@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::value::RawValue;
 
-use super::{Saved, compare, keep, plain, quarantine};
+use super::{
+    Saved,
+    record::{compare, keep, plain, quarantine},
+};
 use crate::{archive, kept, number, words};
 
 const KIND: &str = "transcripts";
