@@ -10,6 +10,7 @@ use super::{
     Saved,
     record::{self, Incoming, NO_ID, is_id, quarantine},
 };
+use crate::tombstones;
 
 pub(super) const KIND: &str = "activity_days";
 
@@ -41,6 +42,9 @@ pub(super) fn save(
     };
     if !is_id(days.user_id.as_str()) {
         return aside(NO_ID);
+    }
+    if tombstones::is_buried(connection, tombstones::USER, days.user_id.as_str())? {
+        return Ok(Saved::LeftOut);
     }
     let mut worst = Saved::Same;
     for day in days.user_aggregate_activity.into_iter().flatten() {

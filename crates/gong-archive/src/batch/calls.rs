@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     Saved, content, crm,
-    record::{self, NO_ID, compare, is_id, keep, maybe, shown, plain, quarantine},
+    record::{self, NO_ID, compare, is_id, keep, maybe, plain, quarantine, shown},
     transcripts,
 };
-use crate::{kept, moment, number};
+use crate::{kept, moment, number, tombstones};
 
 pub(super) fn save(
     connection: &Connection,
@@ -24,6 +24,9 @@ pub(super) fn save(
     let id = details.meta_data.id.as_str();
     if !is_id(id) {
         return aside(NO_ID);
+    }
+    if tombstones::leaves_out(connection, &details)? {
+        return Ok(Saved::LeftOut);
     }
     let hash = kept::hash(record.text());
     let saved = compare(connection, "calls", id, &hash)?;

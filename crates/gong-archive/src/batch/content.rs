@@ -41,11 +41,7 @@ fn hits(connection: &Connection, call: &str, tracker: &Tracker) -> rusqlite::Res
                name = coalesce(excluded.name, name), kind = coalesce(excluded.kind, kind)
              WHERE name IS NOT excluded.name OR kind IS NOT excluded.kind",
         )?
-        .execute(params![
-            id,
-            maybe(tracker.name.as_deref()),
-            shown(tracker.kind.as_ref()),
-        ])?;
+        .execute(params![id, maybe(tracker.name.as_deref()), shown(tracker.kind.as_ref()),])?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO tracker_hits
            (call_id, tracker_id, position, phrase, start_seconds, speaker_id, hits)

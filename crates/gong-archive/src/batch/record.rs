@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::de::DeserializeOwned;
 
 use super::Saved;
-use crate::{kept, moment};
+use crate::{kept, moment, tombstones};
 
 /// A record of a collection that is listed whole, on its way into the tables.
 pub(super) struct Incoming<'a> {
@@ -111,6 +111,9 @@ pub(super) fn quarantine(
     problem: &str,
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
+    if tombstones::holds_buried(connection, text)? {
+        return Ok(Saved::LeftOut);
+    }
     let packed = kept::compress(text)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     connection

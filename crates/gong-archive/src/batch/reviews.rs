@@ -1,14 +1,14 @@
 //! Scorecards that were filled in: who scored which call, and how.
 
-use gong_types::{AnsweredScorecard, Record};
+use gong_types::{AnsweredScorecard, CallId, Record};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{
     Saved,
-    record::{self, Incoming, maybe, shown, quarantine},
+    record::{self, Incoming, maybe, quarantine, shown},
 };
-use crate::moment;
+use crate::{moment, tombstones};
 
 pub(super) const KIND: &str = "answered_scorecards";
 
@@ -22,6 +22,10 @@ pub(super) fn save(
         Ok(review) => review,
         Err(error) => return quarantine(connection, KIND, text, &error.to_string(), now),
     };
+    let call = review.call_id.as_ref().map_or("", CallId::as_str);
+    if tombstones::is_buried(connection, tombstones::CALL, call)? {
+        return Ok(Saved::LeftOut);
+    }
     let id = review.answered_scorecard_id.as_str();
     record::save(connection, &Incoming { kind: KIND, id, text, now }, || {
         write(connection, id, &review)?;

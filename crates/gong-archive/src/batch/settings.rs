@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     Saved,
-    record::{self, Incoming, maybe, shown, quarantine},
+    record::{self, Incoming, maybe, quarantine, shown},
 };
 
 pub(super) const WORKSPACES: &str = "workspaces";

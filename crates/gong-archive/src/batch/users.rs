@@ -6,9 +6,9 @@ use rusqlite::{Connection, params};
 
 use super::{
     Saved,
-    record::{self, Incoming, maybe, shown, plain, quarantine},
+    record::{self, Incoming, maybe, plain, quarantine, shown},
 };
-use crate::moment;
+use crate::{moment, tombstones};
 
 pub(super) const KIND: &str = "users";
 
@@ -21,6 +21,15 @@ pub(super) fn save(
         Ok(user) => user,
         Err(error) => return quarantine(connection, KIND, record.text(), &error.to_string(), now),
     };
+    for (kind, value) in [
+        (tombstones::USER, Some(user.id.as_str())),
+        (tombstones::EMAIL, user.email_address.as_deref()),
+        (tombstones::PHONE, user.phone_number.as_deref()),
+    ] {
+        if tombstones::is_buried(connection, kind, value.unwrap_or_default())? {
+            return Ok(Saved::LeftOut);
+        }
+    }
     let incoming = Incoming { kind: KIND, id: user.id.as_str(), text: record.text(), now };
     record::save(connection, &incoming, || {
         let name = Some(user.name()).filter(|name| !name.is_empty());
