@@ -10,6 +10,7 @@ mod archive;
 mod batch;
 mod error;
 mod kept;
+mod lock;
 mod moment;
 mod number;
 mod schema;
