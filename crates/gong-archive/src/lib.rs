@@ -14,6 +14,7 @@ mod lock;
 mod moment;
 mod number;
 mod schema;
+mod tombstones;
 mod words;
 mod writer;
 
