@@ -8,12 +8,15 @@
 
 mod archive;
 mod batch;
+mod collection;
 mod error;
 mod kept;
 mod lock;
 mod moment;
 mod number;
+mod progress;
 mod schema;
+mod sync;
 mod tombstones;
 mod words;
 mod writer;
@@ -21,6 +24,9 @@ mod writer;
 pub use crate::{
     archive::Archive,
     batch::{Batch, Saved},
+    collection::{Collection, UnknownCollection},
     error::{Error, Result},
+    progress::{Progress, Standing},
+    sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
     writer::Writer,
 };
