@@ -13,12 +13,13 @@ mod kept;
 mod moment;
 mod number;
 mod schema;
+mod tombstones;
 mod words;
 mod writer;
 
 pub use crate::{
     archive::Archive,
-    batch::{Batch, Saved},
+    batch::{Batch, Collection, Saved},
     error::{Error, Result},
     writer::Writer,
 };
