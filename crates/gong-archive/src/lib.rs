@@ -14,6 +14,7 @@ mod kept;
 mod lock;
 mod moment;
 mod number;
+mod plan;
 mod progress;
 mod schema;
 mod sync;
