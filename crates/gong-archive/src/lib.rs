@@ -9,7 +9,10 @@
 mod archive;
 mod batch;
 mod error;
+mod folder;
 mod kept;
+mod lock;
+mod migrations;
 mod moment;
 mod number;
 mod schema;
