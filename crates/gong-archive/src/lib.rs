@@ -19,7 +19,7 @@ mod writer;
 
 pub use crate::{
     archive::Archive,
-    batch::{Batch, Saved},
+    batch::{Batch, Collection, Saved},
     error::{Error, Result},
     writer::Writer,
 };

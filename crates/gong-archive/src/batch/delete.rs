@@ -1,0 +1,98 @@
+//! Removing: a call with everything that is known of it, and what a listing no longer has.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{Collection, crm, transcripts};
+use crate::moment;
+
+/// Removes a call, and what nothing else refers to then.
+pub(crate) fn call(connection: &Connection, call_id: &str) -> rusqlite::Result<bool> {
+    let number: Option<i64> = connection
+        .prepare_cached("SELECT number FROM calls WHERE call_id = ?1")?
+        .query_row([call_id], |row| row.get(0))
+        .optional()?;
+    let Some(number) = number else { return Ok(false) };
+    transcripts::delete(connection, number)?;
+    reviews_of(connection, call_id)?;
+    let linked = crm::Linked::of(connection, call_id)?;
+    connection
+        .prepare_cached("DELETE FROM kept WHERE kind = 'calls' AND id = ?1")?
+        .execute([call_id])?;
+    connection.prepare_cached("DELETE FROM calls WHERE number = ?1")?.execute([number])?;
+    linked.remove_orphans(connection)?;
+    Ok(true)
+}
+
+fn reviews_of(connection: &Connection, call_id: &str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "DELETE FROM kept WHERE kind = 'answered_scorecards' AND id IN (
+               SELECT answered_scorecard_id FROM answered_scorecards WHERE call_id = ?1)",
+        )?
+        .execute([call_id])?;
+    connection
+        .prepare_cached("DELETE FROM answered_scorecards WHERE call_id = ?1")?
+        .execute([call_id])?;
+    scorecards(connection)
+}
+
+/// Removes scorecards that are neither in the settings nor filled in.
+fn scorecards(connection: &Connection) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "DELETE FROM scorecards WHERE NOT EXISTS (
+               SELECT 1 FROM kept WHERE kind = 'scorecards' AND id = scorecards.scorecard_id)
+             AND NOT EXISTS (
+               SELECT 1 FROM answered_scorecards AS answered
+               WHERE answered.scorecard_id = scorecards.scorecard_id)",
+        )?
+        .execute([])?;
+    Ok(())
+}
+
+/// Removes what was last listed before `listed`.
+pub(super) fn unlisted(
+    connection: &Connection,
+    collection: Collection,
+    listed: Timestamp,
+) -> rusqlite::Result<usize> {
+    let n_removed = connection.execute(
+        "DELETE FROM kept WHERE kind = ?1 AND fetched < ?2",
+        params![collection.as_str(), moment::text(listed)],
+    )?;
+    if n_removed == 0 {
+        return Ok(0);
+    }
+    let (table, key) = match collection {
+        Collection::Users => ("users", "user_id"),
+        Collection::Workspaces => ("workspaces", "workspace_id"),
+        Collection::AnsweredScorecards => ("answered_scorecards", "answered_scorecard_id"),
+        Collection::ActivityDays => ("activity_days", "user_id || '/' || day"),
+        Collection::Trackers => {
+            connection.execute(
+                "DELETE FROM trackers WHERE NOT EXISTS (
+                   SELECT 1 FROM kept WHERE kind = 'trackers' AND id = trackers.tracker_id)
+                 AND NOT EXISTS (
+                   SELECT 1 FROM tracker_hits AS hit WHERE hit.tracker_id = trackers.tracker_id)",
+                [],
+            )?;
+            return Ok(n_removed);
+        }
+        Collection::Scorecards => {
+            scorecards(connection)?;
+            return Ok(n_removed);
+        }
+    };
+    connection.execute(
+        &format!(
+            "DELETE FROM {table} WHERE NOT EXISTS (
+               SELECT 1 FROM kept WHERE kind = ?1 AND id = {key})"
+        ),
+        [collection.as_str()],
+    )?;
+    if collection == Collection::AnsweredScorecards {
+        scorecards(connection)?;
+    }
+    Ok(n_removed)
+}
