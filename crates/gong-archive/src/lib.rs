@@ -8,18 +8,25 @@
 
 mod archive;
 mod batch;
+mod collection;
 mod error;
 mod kept;
+mod lock;
 mod moment;
 mod number;
+mod progress;
 mod schema;
+mod sync;
 mod tombstones;
 mod words;
 mod writer;
 
 pub use crate::{
     archive::Archive,
-    batch::{Batch, Collection, Saved},
+    batch::{Batch, Saved},
+    collection::{Collection, UnknownCollection},
     error::{Error, Result},
+    progress::{Progress, Standing},
+    sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
     writer::Writer,
 };
