@@ -13,6 +13,8 @@ mod kept;
 mod moment;
 mod number;
 mod schema;
+mod search;
+mod sql;
 mod words;
 mod writer;
 
@@ -20,5 +22,7 @@ pub use crate::{
     archive::Archive,
     batch::{Batch, Saved},
     error::{Error, Result},
+    search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
+    sql::{Answer, Cut, SqlLimits},
     writer::Writer,
 };
