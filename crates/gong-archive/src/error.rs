@@ -87,6 +87,9 @@ pub enum Error {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// Gong could not be asked, or refused.
+    #[error(transparent)]
+    Gong(#[from] gong_client::Error),
     /// SQLite failed in another way.
     #[error("the archive failed")]
     Sqlite(#[source] rusqlite::Error),

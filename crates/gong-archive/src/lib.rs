@@ -8,21 +8,29 @@
 
 mod archive;
 mod batch;
+mod collection;
 mod error;
 mod kept;
+mod lock;
 mod moment;
 mod number;
+mod progress;
 mod schema;
 mod search;
 mod sql;
+mod sync;
+mod tombstones;
 mod words;
 mod writer;
 
 pub use crate::{
     archive::Archive,
     batch::{Batch, Saved},
+    collection::{Collection, UnknownCollection},
     error::{Error, Result},
+    progress::{Progress, Standing},
     search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
     sql::{Answer, Cut, SqlLimits},
+    sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
     writer::Writer,
 };

@@ -112,7 +112,7 @@ impl Filters {
     /// Between which ids the sentences stand.
     pub(super) fn ids(&self) -> (i64, i64) {
         let lowest = self.from.map_or(0, |it| number::first_of(Some(it)));
-        let highest = self.to.map_or(i64::MAX >> number::PLACE_BITS, |it| number::last_of(it));
+        let highest = self.to.map_or(i64::MAX >> number::PLACE_BITS, number::last_of);
         (number::sentences_of(lowest).0, number::sentences_of(highest).1)
     }
 

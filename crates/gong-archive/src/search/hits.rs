@@ -84,7 +84,7 @@ impl Hit {
 /// What hits of one call share.
 #[derive(Debug)]
 pub(super) struct Call {
-    call_id: String,
+    id: String,
     title: Option<String>,
     started: Option<String>,
     url: Option<String>,
@@ -139,7 +139,7 @@ pub(super) fn read(
         Ok::<_, rusqlite::Error>(sentences.into_iter().map(|it| call.said(it)).collect())
     };
     Ok(Some(Hit {
-        call_id: call.call_id.clone(),
+        call_id: call.id.clone(),
         title: call.title.clone(),
         started: call.started.clone(),
         speaker_name: call.name(*speaker),
@@ -196,7 +196,7 @@ fn call(connection: &Connection, number: i64) -> rusqlite::Result<Call> {
         .prepare_cached("SELECT call_id, title, started, url FROM calls WHERE number = ?1")?
         .query_row([number], |row| {
             Ok(Call {
-                call_id: row.get(0)?,
+                id: row.get(0)?,
                 title: row.get(1)?,
                 started: row.get(2)?,
                 url: row.get(3)?,

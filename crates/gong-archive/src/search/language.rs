@@ -2,6 +2,8 @@
 //!
 //! Every word is quoted, so nothing that people write means anything to the index but itself.
 
+use std::fmt::Write as _;
+
 use crate::error::{Error, Result};
 
 use super::scratch::Scratch;
@@ -346,7 +348,8 @@ impl Node {
             Self::Phrase(phrase) => out.push_str(&phrase.text()),
             Self::Near(of, within) => {
                 let of: Vec<String> = of.iter().map(Phrase::text).collect();
-                out.push_str(&format!("NEAR({}, {within})", of.join(" ")));
+                // Writing to a text cannot fail.
+                let _ = write!(out, "NEAR({}, {within})", of.join(" "));
             }
             Self::All { of, none_of } if none_of.is_empty() => join(of, " AND ", out),
             Self::All { of, none_of } => {
