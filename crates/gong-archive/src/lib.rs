@@ -9,6 +9,7 @@
 mod archive;
 mod batch;
 mod error;
+mod export;
 mod kept;
 mod moment;
 mod number;
@@ -21,5 +22,12 @@ pub use crate::{
     archive::Archive,
     batch::{Batch, Collection, Saved},
     error::{Error, Result},
+    export::{
+        Column, EXPORTED_TABLES, Export, ExportFilters, ExportFormat, ExportProgress, Exported,
+        ExportedTable, Kind, Partition, Place, Scope,
+    },
     writer::Writer,
 };
+
+#[cfg(feature = "export")]
+pub use crate::export::S3;
