@@ -103,6 +103,9 @@ pub enum Error {
     /// Rows cannot be written in the format of an export.
     #[error("an export cannot be written in its format")]
     Encoding(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Gong could not be asked, or refused.
+    #[error(transparent)]
+    Gong(#[from] gong_client::Error),
     /// SQLite failed in another way.
     #[error("the archive failed")]
     Sqlite(#[source] rusqlite::Error),

@@ -28,8 +28,8 @@ use self::{
     plan::{Content, File, Plan},
 };
 pub use self::{
-    place::Place,
-    tables::{Column, EXPORTED_TABLES, ExportedTable, Kind},
+    place::ExportPlace,
+    tables::{ColumnKind, EXPORTED_TABLES, ExportedColumn, ExportedTable},
 };
 use crate::{
     archive::Archive,
@@ -43,13 +43,13 @@ pub struct Export {
     /// What the files are.
     pub format: ExportFormat,
     /// Where they go.
-    pub place: Place,
+    pub place: ExportPlace,
     /// How they are told apart.
     pub partition: Partition,
     /// Which calls.
     pub filters: ExportFilters,
     /// What is written again.
-    pub scope: Scope,
+    pub scope: ExportScope,
     /// CSV: what becomes of cells that a spreadsheet would run.
     pub formulas: Formulas,
 }
@@ -84,7 +84,7 @@ pub enum Partition {
 /// What an export writes again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Scope {
+pub enum ExportScope {
     /// All files.
     Everything,
     /// Only files that would be others than those of the last export of this format to this place.
@@ -108,7 +108,7 @@ pub struct Exported {
     pub calls: u64,
     /// How many files were written.
     pub written: u64,
-    /// How many files are as they were, with [`Scope::SinceLast`].
+    /// How many files are as they were, with [`ExportScope::SinceLast`].
     pub unchanged: u64,
     /// How many files of earlier exports were removed.
     pub removed: u64,

@@ -8,24 +8,31 @@
 
 mod archive;
 mod batch;
+mod collection;
 mod error;
 mod export;
 mod kept;
+mod lock;
 mod moment;
 mod number;
+mod progress;
 mod schema;
+mod sync;
 mod tombstones;
 mod words;
 mod writer;
 
 pub use crate::{
     archive::Archive,
-    batch::{Batch, Collection, Saved},
+    batch::{Batch, Saved},
+    collection::{Collection, UnknownCollection},
     error::{Error, Result},
     export::{
-        Column, EXPORTED_TABLES, Export, ExportFilters, ExportFormat, ExportProgress, Exported,
-        ExportedTable, Kind, Partition, Place, Scope,
+        ColumnKind, EXPORTED_TABLES, Export, ExportFilters, ExportFormat, ExportPlace,
+        ExportProgress, ExportScope, Exported, ExportedColumn, ExportedTable, Partition,
     },
+    progress::{Progress, Standing},
+    sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
     writer::Writer,
 };
 

@@ -6,7 +6,7 @@ use ::csv::Writer;
 use gong_transcript::Formulas;
 use rusqlite::{Row, types::ValueRef};
 
-use super::tables::{ExportedTable, Kind};
+use super::tables::{ColumnKind, ExportedTable};
 use crate::error::Result;
 
 /// A sheet that is being written.
@@ -30,8 +30,8 @@ impl Sheet {
             let cell: Cow<'_, [u8]> = match (row.get_ref(at)?, column.kind) {
                 // No column of these tables has blobs.
                 (ValueRef::Null | ValueRef::Blob(_), _) => b"".into(),
-                (ValueRef::Integer(0), Kind::Boolean) => b"false".into(),
-                (ValueRef::Integer(_), Kind::Boolean) => b"true".into(),
+                (ValueRef::Integer(0), ColumnKind::Boolean) => b"false".into(),
+                (ValueRef::Integer(_), ColumnKind::Boolean) => b"true".into(),
                 (ValueRef::Integer(number), _) => number.to_string().into_bytes().into(),
                 (ValueRef::Real(number), _) => number.to_string().into_bytes().into(),
                 (ValueRef::Text(text), _) => {

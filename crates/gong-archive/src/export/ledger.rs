@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::{
-    ExportFormat, Place, Scope,
+    ExportFormat, ExportPlace, ExportScope,
     plan::{Content, Plan},
 };
 use crate::{
@@ -53,7 +53,7 @@ impl Ledger {
     /// cannot be written.
     pub(super) fn begin(
         archive: &Archive,
-        place: &Place,
+        place: &ExportPlace,
         format: ExportFormat,
         plan: &Plan,
         now: Timestamp,
@@ -75,9 +75,9 @@ impl Ledger {
     }
 
     /// Whether a file is to be written.
-    pub(super) fn wants(&self, plan: &Plan, file: usize, scope: Scope) -> bool {
+    pub(super) fn wants(&self, plan: &Plan, file: usize, scope: ExportScope) -> bool {
         let known = self.known.get(&self.files[file]).and_then(|it| it.digest);
-        scope == Scope::Everything || known != Some(plan.files[file].digest)
+        scope == ExportScope::Everything || known != Some(plan.files[file].digest)
     }
 
     /// The files of earlier exports that have no place any more. Of tables, what is there is what was
@@ -182,7 +182,7 @@ type Noted = (i64, HashMap<Hash, Known>, Vec<Hash>, Vec<Hash>);
 
 fn note(
     transaction: &Transaction<'_>,
-    place: &Place,
+    place: &ExportPlace,
     format: ExportFormat,
     plan: &Plan,
     now: Timestamp,

@@ -19,7 +19,7 @@ use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{Row, types::ValueRef};
 
-use super::tables::{ExportedTable, Kind};
+use super::tables::{ColumnKind, ExportedTable};
 use crate::error::{Error, Result};
 
 /// How many rows, and how many bytes of them, are gathered before they are encoded.
@@ -103,16 +103,16 @@ impl Table {
 }
 
 impl Values {
-    fn of(kind: Kind) -> Self {
+    fn of(kind: ColumnKind) -> Self {
         match kind {
-            Kind::Text => Self::Text(StringBuilder::new()),
-            Kind::Integer => Self::Integer(Int64Builder::new()),
-            Kind::Real => Self::Real(Float64Builder::new()),
-            Kind::Boolean => Self::Boolean(BooleanBuilder::new()),
-            Kind::Timestamp => {
+            ColumnKind::Text => Self::Text(StringBuilder::new()),
+            ColumnKind::Integer => Self::Integer(Int64Builder::new()),
+            ColumnKind::Real => Self::Real(Float64Builder::new()),
+            ColumnKind::Boolean => Self::Boolean(BooleanBuilder::new()),
+            ColumnKind::Timestamp => {
                 Self::Timestamp(TimestampMillisecondBuilder::new().with_timezone("UTC"))
             }
-            Kind::Date => Self::Date(Date32Builder::new()),
+            ColumnKind::Date => Self::Date(Date32Builder::new()),
         }
     }
 
@@ -165,14 +165,14 @@ fn days_since_1970(day: Date) -> Result<i32, jiff::Error> {
     Ok(FIRST.until(day)?.get_days())
 }
 
-fn data_type(kind: Kind) -> DataType {
+fn data_type(kind: ColumnKind) -> DataType {
     match kind {
-        Kind::Text => DataType::Utf8,
-        Kind::Integer => DataType::Int64,
-        Kind::Real => DataType::Float64,
-        Kind::Boolean => DataType::Boolean,
-        Kind::Timestamp => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
-        Kind::Date => DataType::Date32,
+        ColumnKind::Text => DataType::Utf8,
+        ColumnKind::Integer => DataType::Int64,
+        ColumnKind::Real => DataType::Float64,
+        ColumnKind::Boolean => DataType::Boolean,
+        ColumnKind::Timestamp => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
+        ColumnKind::Date => DataType::Date32,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::error::Error;
 /// Where the files of an export go.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum Place {
+pub enum ExportPlace {
     /// Into this folder, which is made if it is not there: it and all files for their owner alone.
     Folder(PathBuf),
     /// Into a store that speaks S3.
@@ -21,7 +21,7 @@ pub enum Place {
     S3(S3),
 }
 
-impl Place {
+impl ExportPlace {
     /// How the archive remembers it; no credentials.
     pub(super) fn name(&self) -> String {
         match self {
@@ -64,11 +64,11 @@ pub(super) enum Sink {
 }
 
 impl Store {
-    pub(super) fn open(place: &Place) -> io::Result<Self> {
+    pub(super) fn open(place: &ExportPlace) -> io::Result<Self> {
         match place {
-            Place::Folder(path) => Folder::open(path).map(Self::Folder),
+            ExportPlace::Folder(path) => Folder::open(path).map(Self::Folder),
             #[cfg(feature = "export")]
-            Place::S3(s3) => Bucket::open(s3).map(Self::S3),
+            ExportPlace::S3(s3) => Bucket::open(s3).map(Self::S3),
         }
     }
 

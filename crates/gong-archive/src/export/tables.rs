@@ -9,7 +9,7 @@ pub struct ExportedTable {
     /// What a row of it is.
     pub about: &'static str,
     /// Its columns, in order.
-    pub columns: &'static [Column],
+    pub columns: &'static [ExportedColumn],
     /// Gives the rows of the call with the number `?1`, or of the days from `?1` to `?2`.
     pub(super) sql: &'static str,
 }
@@ -17,11 +17,11 @@ pub struct ExportedTable {
 /// A column of an exported table.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct Column {
+pub struct ExportedColumn {
     /// Its name.
     pub name: &'static str,
     /// What its values are.
-    pub kind: Kind,
+    pub kind: ColumnKind,
     /// What they mean, and in what unit.
     pub about: &'static str,
 }
@@ -29,7 +29,7 @@ pub struct Column {
 /// What the values of a column are. Any of them may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum ColumnKind {
     /// Text; all ids are.
     Text,
     /// A whole number of 64 bits.
@@ -44,7 +44,7 @@ pub enum Kind {
     Date,
 }
 
-impl Kind {
+impl ColumnKind {
     /// What the column is in Parquet.
     pub fn parquet(self) -> &'static str {
         match self {
@@ -70,8 +70,8 @@ impl Kind {
     }
 }
 
-const fn column(name: &'static str, kind: Kind, about: &'static str) -> Column {
-    Column { name, kind, about }
+const fn column(name: &'static str, kind: ColumnKind, about: &'static str) -> ExportedColumn {
+    ExportedColumn { name, kind, about }
 }
 
 /// The tables of an export as CSV or Parquet.
@@ -81,29 +81,29 @@ pub(super) const CALLS: ExportedTable = ExportedTable {
     name: "calls",
     about: "A call.",
     columns: &[
-        column("call_id", Kind::Text, "Which call"),
-        column("title", Kind::Text, "Its title"),
-        column("started", Kind::Timestamp, "When it started"),
-        column("scheduled", Kind::Timestamp, "When it was to start"),
-        column("duration_seconds", Kind::Integer, "How long it lasted, in seconds"),
-        column("host_user_id", Kind::Text, "The user whose call it is"),
-        column("host_name", Kind::Text, "The name of that user"),
-        column("workspace_id", Kind::Text, "Its workspace"),
-        column("direction", Kind::Text, "`Inbound`, `Outbound`, `Conference`, and the like"),
-        column("scope", Kind::Text, "`Internal`, `External`, or `Unknown`"),
-        column("system", Kind::Text, "What it was held with, such as `Zoom`"),
-        column("media", Kind::Text, "`Video` or `Audio`"),
-        column("language", Kind::Text, "Its language, in three letters"),
-        column("purpose", Kind::Text, "What it was for"),
-        column("meeting_url", Kind::Text, "Where the meeting was"),
-        column("url", Kind::Text, "Its page in Gong"),
-        column("is_private", Kind::Boolean, "Whether it is private"),
-        column("outcome", Kind::Text, "How it ended"),
-        column("brief", Kind::Text, "Gong's summary of it"),
-        column("transcript", Kind::Text, "`present`, `expected`, or `unavailable`"),
-        column("account_ids", Kind::Text, "Its accounts, as a JSON array of texts, by id"),
-        column("account_names", Kind::Text, "Their names, as a JSON array in the same order"),
-        column("opportunity_ids", Kind::Text, "Its opportunities, as a JSON array of texts"),
+        column("call_id", ColumnKind::Text, "Which call"),
+        column("title", ColumnKind::Text, "Its title"),
+        column("started", ColumnKind::Timestamp, "When it started"),
+        column("scheduled", ColumnKind::Timestamp, "When it was to start"),
+        column("duration_seconds", ColumnKind::Integer, "How long it lasted, in seconds"),
+        column("host_user_id", ColumnKind::Text, "The user whose call it is"),
+        column("host_name", ColumnKind::Text, "The name of that user"),
+        column("workspace_id", ColumnKind::Text, "Its workspace"),
+        column("direction", ColumnKind::Text, "`Inbound`, `Outbound`, `Conference`, and the like"),
+        column("scope", ColumnKind::Text, "`Internal`, `External`, or `Unknown`"),
+        column("system", ColumnKind::Text, "What it was held with, such as `Zoom`"),
+        column("media", ColumnKind::Text, "`Video` or `Audio`"),
+        column("language", ColumnKind::Text, "Its language, in three letters"),
+        column("purpose", ColumnKind::Text, "What it was for"),
+        column("meeting_url", ColumnKind::Text, "Where the meeting was"),
+        column("url", ColumnKind::Text, "Its page in Gong"),
+        column("is_private", ColumnKind::Boolean, "Whether it is private"),
+        column("outcome", ColumnKind::Text, "How it ended"),
+        column("brief", ColumnKind::Text, "Gong's summary of it"),
+        column("transcript", ColumnKind::Text, "`present`, `expected`, or `unavailable`"),
+        column("account_ids", ColumnKind::Text, "Its accounts, as a JSON array of texts, by id"),
+        column("account_names", ColumnKind::Text, "Their names, as a JSON array in the same order"),
+        column("opportunity_ids", ColumnKind::Text, "Its opportunities, as a JSON array of texts"),
     ],
     sql: "
         SELECT
@@ -125,22 +125,22 @@ pub(super) const PARTIES: ExportedTable = ExportedTable {
     name: "parties",
     about: "Somebody who took part in a call or was invited.",
     columns: &[
-        column("call_id", Kind::Text, "Which call"),
-        column("position", Kind::Integer, "The place among the parties of the call, from 0"),
-        column("party_id", Kind::Text, "The id of the party in this call"),
+        column("call_id", ColumnKind::Text, "Which call"),
+        column("position", ColumnKind::Integer, "The place among the parties of the call, from 0"),
+        column("party_id", ColumnKind::Text, "The id of the party in this call"),
         column(
             "speaker_id",
-            Kind::Text,
+            ColumnKind::Text,
             "What ties the party to sentences; nothing for the silent",
         ),
-        column("user_id", Kind::Text, "Which user of the company it is, if one"),
-        column("name", Kind::Text, "The name"),
-        column("email", Kind::Text, "The e-mail address"),
-        column("phone", Kind::Text, "The phone number"),
-        column("title", Kind::Text, "The job title"),
-        column("affiliation", Kind::Text, "`Internal`, `External`, or `Unknown`"),
-        column("was_invited", Kind::Boolean, "Whether the party was invited"),
-        column("attended", Kind::Boolean, "Whether the party was there"),
+        column("user_id", ColumnKind::Text, "Which user of the company it is, if one"),
+        column("name", ColumnKind::Text, "The name"),
+        column("email", ColumnKind::Text, "The e-mail address"),
+        column("phone", ColumnKind::Text, "The phone number"),
+        column("title", ColumnKind::Text, "The job title"),
+        column("affiliation", ColumnKind::Text, "`Internal`, `External`, or `Unknown`"),
+        column("was_invited", ColumnKind::Boolean, "Whether the party was invited"),
+        column("attended", ColumnKind::Boolean, "Whether the party was there"),
     ],
     sql: "
         SELECT
@@ -154,16 +154,20 @@ pub(super) const SENTENCES: ExportedTable = ExportedTable {
     name: "sentences",
     about: "A sentence that was said.",
     columns: &[
-        column("call_id", Kind::Text, "Which call"),
-        column("position", Kind::Integer, "The place in the call, from 0"),
-        column("monologue", Kind::Integer, "At which stretch of one speaker it was said, from 0"),
-        column("speaker_id", Kind::Text, "Who spoke, as in `parties`"),
-        column("speaker_name", Kind::Text, "The name, or `Speaker 1 (unknown)` and so on"),
-        column("affiliation", Kind::Text, "`Internal`, `External`, or `Unknown`"),
-        column("start_seconds", Kind::Real, "Where it begins in the recording, in seconds"),
-        column("end_seconds", Kind::Real, "Where it ends in the recording, in seconds"),
-        column("topic", Kind::Text, "What the stretch was about"),
-        column("text", Kind::Text, "What was said"),
+        column("call_id", ColumnKind::Text, "Which call"),
+        column("position", ColumnKind::Integer, "The place in the call, from 0"),
+        column(
+            "monologue",
+            ColumnKind::Integer,
+            "At which stretch of one speaker it was said, from 0",
+        ),
+        column("speaker_id", ColumnKind::Text, "Who spoke, as in `parties`"),
+        column("speaker_name", ColumnKind::Text, "The name, or `Speaker 1 (unknown)` and so on"),
+        column("affiliation", ColumnKind::Text, "`Internal`, `External`, or `Unknown`"),
+        column("start_seconds", ColumnKind::Real, "Where it begins in the recording, in seconds"),
+        column("end_seconds", ColumnKind::Real, "Where it ends in the recording, in seconds"),
+        column("topic", ColumnKind::Text, "What the stretch was about"),
+        column("text", ColumnKind::Text, "What was said"),
     ],
     sql: "
         SELECT
@@ -175,16 +179,16 @@ pub(super) const SENTENCES: ExportedTable = ExportedTable {
         WHERE number = ?1 ORDER BY spoken.id",
 };
 
-const fn counter(name: &'static str, about: &'static str) -> Column {
-    column(name, Kind::Integer, about)
+const fn counter(name: &'static str, about: &'static str) -> ExportedColumn {
+    column(name, ColumnKind::Integer, about)
 }
 
 pub(super) const ACTIVITY: ExportedTable = ExportedTable {
     name: "activity",
     about: "What a user did on a day of the company's zone.",
     columns: &[
-        column("user_id", Kind::Text, "Which user"),
-        column("day", Kind::Date, "Which day"),
+        column("user_id", ColumnKind::Text, "Which user"),
+        column("day", ColumnKind::Date, "Which day"),
         counter("calls_as_host", "Calls that the user hosted"),
         counter("calls_attended", "Calls that the user was in"),
         counter("calls_gave_feedback", "Calls that the user gave feedback on"),
