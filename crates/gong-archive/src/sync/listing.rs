@@ -96,7 +96,9 @@ impl Listed {
             started: Option<Timestamp>,
             is_private: Option<bool>,
         }
-        match record.clone().cast::<Call>().read() {
+        // Nearly always without a copy; `read` also mends halves of surrogate pairs.
+        let read = serde_json::from_str(record.text());
+        match read.or_else(|_| record.clone().cast::<Call>().read()) {
             Ok(Call { meta_data }) => Self {
                 id: Some(meta_data.id),
                 started: meta_data.started,
