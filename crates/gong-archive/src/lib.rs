@@ -15,6 +15,8 @@ mod lock;
 mod migrations;
 mod moment;
 mod number;
+mod purge;
+mod retention;
 mod schema;
 mod tombstones;
 mod words;
@@ -24,5 +26,6 @@ pub use crate::{
     archive::Archive,
     batch::{Batch, Collection, Saved},
     error::{Error, Result},
+    purge::{PastExport, Purged, Target},
     writer::Writer,
 };

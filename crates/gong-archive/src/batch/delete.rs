@@ -37,6 +37,26 @@ fn reviews_of(connection: &Connection, call_id: &str) -> rusqlite::Result<()> {
     scorecards(connection)
 }
 
+/// Removes one record of a collection that is listed whole, and its rows.
+pub(crate) fn record(connection: &Connection, kind: &str, id: &str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM kept WHERE kind = ?1 AND id = ?2")?
+        .execute([kind, id])?;
+    let Some(collection) = Collection::ALL.into_iter().find(|it| it.as_str() == kind) else {
+        return Ok(());
+    };
+    let (table, key) = match collection {
+        Collection::Users => ("users", "user_id"),
+        Collection::Workspaces => ("workspaces", "workspace_id"),
+        Collection::AnsweredScorecards => ("answered_scorecards", "answered_scorecard_id"),
+        Collection::ActivityDays => ("activity_days", "user_id || '/' || day"),
+        Collection::Trackers => ("trackers", "tracker_id"),
+        Collection::Scorecards => ("scorecards", "scorecard_id"),
+    };
+    connection.prepare_cached(&format!("DELETE FROM {table} WHERE {key} = ?1"))?.execute([id])?;
+    scorecards(connection)
+}
+
 /// Removes scorecards that are neither in the settings nor filled in.
 fn scorecards(connection: &Connection) -> rusqlite::Result<()> {
     connection
