@@ -21,7 +21,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub(crate) use self::delete::{call as delete_call, record as delete_record};
-use crate::error::{Error, Result};
+use crate::{
+    collection::Collection,
+    error::{Error, Result},
+};
 
 /// What is written in one transaction. Dropped without [`commit`](Self::commit), nothing of it is.
 ///
@@ -47,48 +50,6 @@ pub enum Saved {
     LeftOut,
     /// It could not be read, and was put aside as it is.
     Quarantined,
-}
-
-/// What is listed whole, so that what is not in the list is no longer there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Collection {
-    /// The people of the company.
-    Users,
-    /// Its workspaces.
-    Workspaces,
-    /// The keyword trackers of its settings.
-    Trackers,
-    /// Its scorecards.
-    Scorecards,
-    /// Scorecards that were filled in.
-    AnsweredScorecards,
-    /// What users did, day by day.
-    ActivityDays,
-}
-
-impl Collection {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Users,
-        Self::Workspaces,
-        Self::Trackers,
-        Self::Scorecards,
-        Self::AnsweredScorecards,
-        Self::ActivityDays,
-    ];
-
-    /// The name of its table, which is also the kind of its kept texts.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Users => users::KIND,
-            Self::Workspaces => settings::WORKSPACES,
-            Self::Trackers => settings::TRACKERS,
-            Self::Scorecards => settings::SCORECARDS,
-            Self::AnsweredScorecards => reviews::KIND,
-            Self::ActivityDays => activity::KIND,
-        }
-    }
 }
 
 impl<'a> Batch<'a> {

@@ -8,6 +8,7 @@
 
 mod archive;
 mod batch;
+mod collection;
 mod error;
 mod folder;
 mod kept;
@@ -15,17 +16,22 @@ mod lock;
 mod migrations;
 mod moment;
 mod number;
+mod progress;
 mod purge;
 mod retention;
 mod schema;
+mod sync;
 mod tombstones;
 mod words;
 mod writer;
 
 pub use crate::{
     archive::Archive,
-    batch::{Batch, Collection, Saved},
+    batch::{Batch, Saved},
+    collection::{Collection, UnknownCollection},
     error::{Error, Result},
+    progress::{Progress, Standing},
     purge::{PastExport, Purged, Target},
+    sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
     writer::Writer,
 };

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Collection, crm, transcripts};
-use crate::moment;
+use super::{activity, crm, reviews, settings, transcripts, users};
+use crate::{collection::Collection, moment};
 
 /// Removes a call, and what nothing else refers to then.
 pub(crate) fn call(connection: &Connection, call_id: &str) -> rusqlite::Result<bool> {
@@ -77,18 +77,24 @@ pub(super) fn unlisted(
     collection: Collection,
     listed: Timestamp,
 ) -> rusqlite::Result<usize> {
+    let (kind, key) = match collection {
+        // What is no longer listed of these is asked for by its id first.
+        Collection::Calls | Collection::Transcripts => return Ok(0),
+        Collection::Users => (users::KIND, "user_id"),
+        Collection::Workspaces => (settings::WORKSPACES, "workspace_id"),
+        Collection::Trackers => (settings::TRACKERS, "tracker_id"),
+        Collection::Scorecards => (settings::SCORECARDS, "scorecard_id"),
+        Collection::AnsweredScorecards => (reviews::KIND, "answered_scorecard_id"),
+        Collection::Activity => (activity::KIND, "user_id || '/' || day"),
+    };
     let n_removed = connection.execute(
         "DELETE FROM kept WHERE kind = ?1 AND fetched < ?2",
-        params![collection.as_str(), moment::text(listed)],
+        params![kind, moment::text(listed)],
     )?;
     if n_removed == 0 {
         return Ok(0);
     }
-    let (table, key) = match collection {
-        Collection::Users => ("users", "user_id"),
-        Collection::Workspaces => ("workspaces", "workspace_id"),
-        Collection::AnsweredScorecards => ("answered_scorecards", "answered_scorecard_id"),
-        Collection::ActivityDays => ("activity_days", "user_id || '/' || day"),
+    match collection {
         Collection::Trackers => {
             connection.execute(
                 "DELETE FROM trackers WHERE NOT EXISTS (
@@ -97,20 +103,18 @@ pub(super) fn unlisted(
                    SELECT 1 FROM tracker_hits AS hit WHERE hit.tracker_id = trackers.tracker_id)",
                 [],
             )?;
-            return Ok(n_removed);
         }
-        Collection::Scorecards => {
-            scorecards(connection)?;
-            return Ok(n_removed);
+        Collection::Scorecards => scorecards(connection)?,
+        _ => {
+            connection.execute(
+                &format!(
+                    "DELETE FROM {kind} WHERE NOT EXISTS (
+                       SELECT 1 FROM kept WHERE kind = ?1 AND id = {key})"
+                ),
+                [kind],
+            )?;
         }
-    };
-    connection.execute(
-        &format!(
-            "DELETE FROM {table} WHERE NOT EXISTS (
-               SELECT 1 FROM kept WHERE kind = ?1 AND id = {key})"
-        ),
-        [collection.as_str()],
-    )?;
+    }
     if collection == Collection::AnsweredScorecards {
         scorecards(connection)?;
     }
