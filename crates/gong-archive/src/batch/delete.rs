@@ -42,16 +42,14 @@ pub(crate) fn record(connection: &Connection, kind: &str, id: &str) -> rusqlite:
     connection
         .prepare_cached("DELETE FROM kept WHERE kind = ?1 AND id = ?2")?
         .execute([kind, id])?;
-    let Some(collection) = Collection::ALL.into_iter().find(|it| it.as_str() == kind) else {
-        return Ok(());
-    };
-    let (table, key) = match collection {
-        Collection::Users => ("users", "user_id"),
-        Collection::Workspaces => ("workspaces", "workspace_id"),
-        Collection::AnsweredScorecards => ("answered_scorecards", "answered_scorecard_id"),
-        Collection::ActivityDays => ("activity_days", "user_id || '/' || day"),
-        Collection::Trackers => ("trackers", "tracker_id"),
-        Collection::Scorecards => ("scorecards", "scorecard_id"),
+    let (table, key) = match kind {
+        users::KIND => ("users", "user_id"),
+        settings::WORKSPACES => ("workspaces", "workspace_id"),
+        settings::TRACKERS => ("trackers", "tracker_id"),
+        settings::SCORECARDS => ("scorecards", "scorecard_id"),
+        reviews::KIND => ("answered_scorecards", "answered_scorecard_id"),
+        activity::KIND => ("activity_days", "user_id || '/' || day"),
+        _ => return Ok(()),
     };
     connection.prepare_cached(&format!("DELETE FROM {table} WHERE {key} = ?1"))?.execute([id])?;
     scorecards(connection)
