@@ -18,6 +18,8 @@ mod migrations;
 mod moment;
 mod number;
 mod progress;
+mod purge;
+mod retention;
 mod schema;
 mod search;
 mod sql;
@@ -36,6 +38,7 @@ pub use crate::{
         ExportProgress, ExportScope, Exported, ExportedColumn, ExportedTable, Partition,
     },
     progress::{Progress, Standing},
+    purge::{PastExport, Purged, Target},
     search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
     sql::{Answer, Cut, SqlLimits},
     sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
