@@ -17,6 +17,7 @@ mod lock;
 mod migrations;
 mod moment;
 mod number;
+mod plan;
 mod progress;
 mod purge;
 mod retention;

@@ -38,7 +38,8 @@ pub(crate) fn split(window: &Window, counts: Option<&Counts>, now: Timestamp) ->
         // A cell is never empty, so this ends.
         let ends = cell(starts, now).1.max(plus(starts, SignedDuration::from_secs(1)));
         let ends = ends.min(window.ends);
-        let total = counts.map(|counts| counts.range(start_of_day(starts)..ends).map(|it| it.1).sum());
+        let total =
+            counts.map(|counts| counts.range(start_of_day(starts)..ends).map(|it| it.1).sum());
         pieces.push(Window { starts, ends, total, ..window.clone() });
         starts = ends;
     }

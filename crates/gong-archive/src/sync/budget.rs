@@ -19,11 +19,7 @@ pub(super) struct Budget {
 
 impl Budget {
     /// Takes a request, or says why the sync ends here.
-    pub(super) fn take(
-        &mut self,
-        client: &Client,
-        options: &SyncOptions,
-    ) -> Result<Option<Ended>> {
+    pub(super) fn take(&mut self, client: &Client, options: &SyncOptions) -> Result<Option<Ended>> {
         if options.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {
             return Ok(Some(Ended::Stopped));
         }

@@ -219,8 +219,8 @@ impl Listing {
         let n_seen = u64::try_from(self.pass.seen.len()).unwrap_or(u64::MAX);
         let is_resumed = self.from > self.planned.window.starts;
         let expected = self.seen_before + self.pass.total.unwrap_or(n_seen);
-        let is_settled = self.pass.total == Some(n_seen)
-            && (!is_resumed || self.first_total == Some(expected));
+        let is_settled =
+            self.pass.total == Some(n_seen) && (!is_resumed || self.first_total == Some(expected));
         // Gong's number may be wrong, but not two listings that agree.
         let is_agreed = self.other_try.as_ref().is_some_and(|other| *other == self.pass.seen);
         if !is_settled && !is_agreed && self.other_try.is_none() {

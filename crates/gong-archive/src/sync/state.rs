@@ -153,6 +153,22 @@ pub(super) fn note(
         .map(drop)
 }
 
+/// Has the days of collections fetched from the first one on: the archive begins earlier now.
+pub(super) fn forget_days(connection: &Connection) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE collections SET fetched = NULL, covered_to = NULL
+             WHERE covered_to IS NOT NULL",
+        )?
+        .execute([])
+        .map(drop)
+}
+
+/// When the first call started.
+pub(super) fn first_call(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    connection.prepare_cached("SELECT min(started) FROM calls")?.query_row([], |row| moment(row, 0))
+}
+
 pub(super) fn moment(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Timestamp>> {
     let text: Option<String> = row.get(place)?;
     Ok(text.and_then(|it| it.parse().ok()))

@@ -90,3 +90,11 @@ pub(super) fn is_back(connection: &Connection, id: &CallId) -> rusqlite::Result<
         .execute([id.as_str()])
         .map(drop)
 }
+
+/// The ids of the private calls.
+pub(super) fn private(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached("SELECT call_id FROM calls WHERE is_private = 1")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}

@@ -4,3 +4,4 @@
 mod company;
 mod locks;
 mod records;
+mod sync;
