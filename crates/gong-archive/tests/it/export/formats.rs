@@ -40,7 +40,7 @@ async fn markdown_is_read_by_people_and_by_programs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn json_lines_are_gongs_own_text() {
-    let world = World::of_company(60).await;
+    let world = World::of_company(30).await;
     let exported = world.exported(ExportFormat::Jsonl, Partition::Month).await;
     assert_eq!(exported.rows, u64::try_from(world.calls.len()).unwrap());
     let archive = world.archive();
@@ -66,7 +66,7 @@ async fn json_lines_are_gongs_own_text() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tables_hold_every_call_party_and_sentence() {
-    let world = World::of_company(60).await;
+    let world = World::of_company(30).await;
     let archive = world.archive();
     for &format in TABLES {
         for partition in [Partition::None, Partition::Month] {
