@@ -11,12 +11,16 @@ mod batch;
 mod collection;
 mod error;
 mod export;
+mod folder;
 mod kept;
 mod lock;
+mod migrations;
 mod moment;
 mod number;
 mod progress;
 mod schema;
+mod search;
+mod sql;
 mod sync;
 mod tombstones;
 mod words;
@@ -32,6 +36,8 @@ pub use crate::{
         ExportProgress, ExportScope, Exported, ExportedColumn, ExportedTable, Partition,
     },
     progress::{Progress, Standing},
+    search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
+    sql::{Answer, Cut, SqlLimits},
     sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
     writer::Writer,
 };
