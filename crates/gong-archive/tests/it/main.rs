@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod company;
+mod export;
 mod locks;
 mod records;
 mod sync;
