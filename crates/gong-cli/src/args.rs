@@ -6,8 +6,8 @@ mod groups;
 
 use crate::{
     commands::{
-        api, auth, calls, coaching, completion, crm, doctor, engagement, entities, flows, help,
-        integration_settings, interactions, library, logs, meetings, outcomes, permissions,
+        api, archive, auth, calls, coaching, completion, crm, doctor, engagement, entities, flows,
+        help, integration_settings, interactions, library, logs, meetings, outcomes, permissions,
         privacy, quota, reference, sandbox, settings, stats, targets, tasks, users, webhooks,
         workspaces,
     },
@@ -215,6 +215,9 @@ pub(crate) enum Command {
     /// Calls that Gong posts to a server, verified
     #[command(subcommand)]
     Webhooks(webhooks::Webhooks),
+    /// The local copy: what it holds, and forgetting
+    #[command(subcommand)]
+    Archive(archive::Archive),
     Api(api::Api),
     Quota(quota::Quota),
     Doctor(doctor::Doctor),

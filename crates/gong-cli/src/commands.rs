@@ -1,12 +1,13 @@
 //! The commands: a file a noun, with its arguments, its functions, and the look of its records.
 
-use std::pin::Pin;
+use std::{future::ready, pin::Pin};
 
 use anyhow::Result;
 
 use crate::{args::Command, context::Context, exit::Failure, interrupt::Interrupt, output::Format};
 
 pub(crate) mod api;
+pub(crate) mod archive;
 pub(crate) mod auth;
 pub(crate) mod calls;
 pub(crate) mod coaching;
@@ -95,6 +96,7 @@ pub(crate) async fn run(
         Command::IntegrationSettings(args) => Box::pin(integration_settings::run(ctx, args)),
         Command::Permissions(args) => Box::pin(permissions::run(ctx, args)),
         Command::Webhooks(args) => Box::pin(webhooks::run(ctx, args)),
+        Command::Archive(args) => Box::pin(ready(archive::run(ctx, &args))),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),
         Command::Doctor(args) => Box::pin(doctor::run(ctx, args)),

@@ -18,6 +18,7 @@ use crate::{
     ui::{Ui, UiSettings},
 };
 
+mod archive;
 mod asking;
 pub(crate) mod journal;
 pub(crate) mod lists;

@@ -11,6 +11,8 @@ use gong_client::DownloadError;
 use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
+mod archive;
+
 use crate::{
     commands::webhooks,
     outcome, output,
@@ -198,6 +200,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     // A connection to Gong can end like a pipe; that is no success.
     let is_elsewhere = |cause: &(dyn std::error::Error + 'static)| {
         cause.is::<gong_client::Error>()
+            || cause.is::<gong_archive::Error>()
             || cause.is::<gong_auth::Error>()
             || cause.downcast_ref().is_some_and(|it| !matches!(it, DownloadError::Output { .. }))
     };
@@ -240,6 +243,9 @@ impl Report {
             if let Some((code, exit, hint)) = cause.downcast_ref().and_then(of_download) {
                 let retryable = matches!(code, "network" | "network.server");
                 return Self { hint: hint.map(str::to_owned), retryable, ..plain(code, exit) };
+            }
+            if let Some((code, exit, hint)) = cause.downcast_ref().and_then(archive::explain) {
+                return Self { hint: Some(hint.to_owned()), ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
                 return of_auth(error, plain("failed", 1));
