@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 use crate::{
     error::{Error, Result},
-    kept, moment,
+    kept, moment, tombstones,
 };
 
 /// What is written in one transaction. Dropped without [`commit`](Self::commit), nothing of it is.
@@ -112,6 +112,9 @@ pub(crate) fn quarantine(
     problem: &str,
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
+    if tombstones::holds_buried(connection, text)? {
+        return Ok(Saved::LeftOut);
+    }
     let packed = kept::compress(text)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     connection

@@ -13,6 +13,7 @@ mod kept;
 mod moment;
 mod number;
 mod schema;
+mod tombstones;
 mod words;
 mod writer;
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, config::DbConfig};
 
 use crate::{
     error::{Error, Result},
-    words,
+    tombstones, words,
 };
 
 /// What says that a database is an archive: `Gong` in letters.
@@ -29,6 +29,7 @@ pub(crate) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
         "INSERT INTO monologue_words (monologue_words, rank) VALUES ('secure-delete', 1)",
         [],
     )?;
+    tombstones::make_salt(&transaction)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()

@@ -53,6 +53,12 @@ impl Changes {
         self.added.iter_mut().find(|call| call.id == id).map(Arc::make_mut)
     }
 
+    /// Takes a call away for good: the added one with this id, and the company's own with this number.
+    pub(crate) fn remove(&mut self, id: &str, number: Option<u64>) {
+        self.added.retain(|call| call.id != id);
+        self.erased.extend(number.map(|number| (number, Timestamp::MIN)));
+    }
+
     /// Erases these calls of the company's own, and each added call with a person who is meant, once
     /// the moment has come.
     pub(crate) fn erase(

@@ -1,15 +1,18 @@
 //! The sandbox's clock: the wall time it shows moves with tokio's time, so tests can drive it.
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use tokio::time::Instant;
 
+use crate::sandbox::lock;
+
 /// The sandbox's clock.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Clock {
     started: Instant,
-    base: Timestamp,
+    /// What the wall time was when the sandbox started, or would have been.
+    base: Mutex<Timestamp>,
 }
 
 /// One reading of the clock.
@@ -23,12 +26,17 @@ pub(crate) struct Moment {
 
 impl Clock {
     pub(crate) fn starting_at(base: Timestamp) -> Self {
-        Self { started: Instant::now(), base }
+        Self { started: Instant::now(), base: Mutex::new(base) }
+    }
+
+    /// Makes it another time of day now.
+    pub(crate) fn put(&self, now: Timestamp) {
+        *lock(&self.base) = now.checked_sub(self.started.elapsed()).unwrap_or(Timestamp::MIN);
     }
 
     pub(crate) fn read(&self) -> Moment {
         let elapsed = self.started.elapsed();
-        Moment { elapsed, wall: later(self.base, elapsed) }
+        Moment { elapsed, wall: later(*lock(&self.base), elapsed) }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The sandbox: a fake Gong API server, as strict as the real one, to test and try things with.
 //!
 //! [`Sandbox::answer`] answers in memory, on a clock that tests can drive; [`Sandbox::start`] serves
-//! the same thing on a loopback address.
+//! the same thing on a loopback address. While it runs, a test can change what happened in the company
+//! ([`Sandbox::put_call`]) and see what is true of it ([`Sandbox::readable_calls`]).
 #![doc = concat!("\n", include_str!("../README.md"))]
 
 mod answer;
@@ -14,6 +15,7 @@ mod data;
 mod error;
 mod faults;
 mod guard;
+mod history;
 mod import;
 mod limits;
 mod log;
@@ -34,6 +36,7 @@ mod webhook;
 pub use self::{
     error::Error,
     faults::Script,
+    history::HeldCall,
     limits::OverLimit,
     log::Entry,
     oauth::TokenRequests,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Saved, compare, keep, plain, quarantine, transcripts};
-use crate::{kept, moment, number};
+use crate::{kept, moment, number, tombstones};
 
 pub(super) fn save(
     connection: &Connection,
@@ -18,6 +18,9 @@ pub(super) fn save(
             return quarantine(connection, "calls", record.text(), &error.to_string(), now);
         }
     };
+    if tombstones::leaves_out(connection, &details)? {
+        return Ok(Saved::LeftOut);
+    }
     let id = details.meta_data.id.as_str();
     let hash = kept::hash(record.text());
     let saved = compare(connection, "calls", id, &hash)?;

@@ -9,6 +9,7 @@ mod entities;
 mod faults;
 mod flows;
 mod harness;
+mod history;
 mod import;
 mod library;
 mod limits;
