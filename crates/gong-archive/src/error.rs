@@ -71,6 +71,9 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// Gong could not be asked, or refused.
+    #[error(transparent)]
+    Gong(#[from] gong_client::Error),
     /// SQLite failed in another way.
     #[error("the archive failed")]
     Sqlite(#[source] rusqlite::Error),

@@ -8,11 +8,14 @@
 
 mod archive;
 mod batch;
+mod collection;
 mod error;
 mod kept;
 mod moment;
 mod number;
+mod progress;
 mod schema;
+mod sync;
 mod tombstones;
 mod words;
 mod writer;
@@ -20,6 +23,9 @@ mod writer;
 pub use crate::{
     archive::Archive,
     batch::{Batch, Saved},
+    collection::{Collection, UnknownCollection},
     error::{Error, Result},
+    progress::{Progress, Standing},
+    sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
     writer::Writer,
 };
