@@ -8,7 +8,7 @@ use crate::{
     commands::{
         api, archive, auth, calls, coaching, completion, crm, doctor, engagement, entities, flows,
         help, integration_settings, interactions, library, logs, meetings, outcomes, permissions,
-        privacy, quota, reference, sandbox, settings, stats, targets, tasks, users, webhooks,
+        privacy, quota, reference, sandbox, settings, stats, sync, targets, tasks, users, webhooks,
         workspaces,
     },
     output::{ColorChoice, Format},
@@ -215,6 +215,7 @@ pub(crate) enum Command {
     /// Calls that Gong posts to a server, verified
     #[command(subcommand)]
     Webhooks(webhooks::Webhooks),
+    Sync(sync::Sync),
     /// The local copy: what it holds, and forgetting
     #[command(subcommand)]
     Archive(archive::Archive),

@@ -31,6 +31,7 @@ pub(crate) mod reference;
 pub(crate) mod sandbox;
 pub(crate) mod settings;
 pub(crate) mod stats;
+pub(crate) mod sync;
 pub(crate) mod targets;
 pub(crate) mod tasks;
 pub(crate) mod users;
@@ -96,6 +97,7 @@ pub(crate) async fn run(
         Command::IntegrationSettings(args) => Box::pin(integration_settings::run(ctx, args)),
         Command::Permissions(args) => Box::pin(permissions::run(ctx, args)),
         Command::Webhooks(args) => Box::pin(webhooks::run(ctx, args)),
+        Command::Sync(args) => Box::pin(sync::run(ctx, args)),
         Command::Archive(args) => Box::pin(ready(archive::run(ctx, &args))),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),
