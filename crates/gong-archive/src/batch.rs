@@ -1,20 +1,34 @@
 //! A batch: what is written in one transaction, records and the state that says they are there.
 
+mod activity;
 mod calls;
+mod content;
+mod crm;
+mod delete;
+mod record;
+mod reviews;
+mod settings;
 mod transcripts;
+mod users;
 
 use std::path::PathBuf;
 
-use gong_types::{CallDetails, CallTranscript, Record};
+use gong_types::{
+    AnsweredScorecard, CallDetails, CallTranscript, KeywordTracker, Record, Scorecard, User,
+    UserPeriodActivity, Workspace,
+};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
+    collection::Collection,
     error::{Error, Result},
-    kept, moment, tombstones,
 };
 
 /// What is written in one transaction. Dropped without [`commit`](Self::commit), nothing of it is.
+///
+/// `now` is when a record was fetched; of a collection that is listed whole, when the listing began,
+/// the same for all of its records.
 #[derive(Debug)]
 pub struct Batch<'a> {
     pub(crate) transaction: Transaction<'a>,
@@ -31,7 +45,7 @@ pub enum Saved {
     Changed,
     /// It was there just so.
     Same,
-    /// It is not to be kept: it was purged, or is private.
+    /// It is not to be kept: it was purged, is private, or has nothing in it.
     LeftOut,
     /// It could not be read, and was put aside as it is.
     Quarantined,
@@ -45,16 +59,68 @@ impl<'a> Batch<'a> {
         Ok(Self { transaction, path })
     }
 
-    /// Writes a call of the extensive operation; `now` is when it was fetched.
+    /// Writes a call of the extensive operation.
     pub fn call(&mut self, record: &Record<CallDetails>, now: Timestamp) -> Result<Saved> {
-        let saved = calls::save(&self.transaction, record, now);
-        saved.map_err(|error| Error::of(error, &self.path))
+        self.named(calls::save(&self.transaction, record, now))
     }
 
-    /// Writes what was said in a call, which must be there.
+    /// Writes what was said in a call. A transcript of a call that is not there is left out, and so
+    /// is one that Gong has not made yet.
     pub fn transcript(&mut self, record: &Record<CallTranscript>, now: Timestamp) -> Result<Saved> {
-        let saved = transcripts::save(&self.transaction, record, now);
-        saved.map_err(|error| Error::of(error, &self.path))
+        self.named(transcripts::save(&self.transaction, record, now))
+    }
+
+    /// Writes somebody of the company.
+    pub fn user(&mut self, record: &Record<User>, now: Timestamp) -> Result<Saved> {
+        self.named(users::save(&self.transaction, record, now))
+    }
+
+    /// Writes a workspace.
+    pub fn workspace(&mut self, record: &Record<Workspace>, now: Timestamp) -> Result<Saved> {
+        self.named(settings::workspace(&self.transaction, record, now))
+    }
+
+    /// Writes a tracker of the settings. Those that go by meaning come with the calls they hit.
+    pub fn tracker(&mut self, record: &Record<KeywordTracker>, now: Timestamp) -> Result<Saved> {
+        self.named(settings::tracker(&self.transaction, record, now))
+    }
+
+    /// Writes a scorecard and its questions.
+    pub fn scorecard(&mut self, record: &Record<Scorecard>, now: Timestamp) -> Result<Saved> {
+        self.named(settings::scorecard(&self.transaction, record, now))
+    }
+
+    /// Writes a scorecard that was filled in, with its answers.
+    pub fn answered_scorecard(
+        &mut self,
+        record: &Record<AnsweredScorecard>,
+        now: Timestamp,
+    ) -> Result<Saved> {
+        self.named(reviews::save(&self.transaction, record, now))
+    }
+
+    /// Writes what a user did, a row a day: the parts of the record must be days.
+    pub fn activity(
+        &mut self,
+        record: &Record<UserPeriodActivity>,
+        now: Timestamp,
+    ) -> Result<Saved> {
+        self.named(activity::save(&self.transaction, record, now))
+    }
+
+    /// Removes what the listing that began at `listed` did not have: everything of the collection
+    /// that was last written before. Gives how many.
+    ///
+    /// Trackers and scorecards stay as long as a call was hit by one or scored with one.
+    pub fn remove_unlisted(&mut self, collection: Collection, listed: Timestamp) -> Result<usize> {
+        self.named(delete::unlisted(&self.transaction, collection, listed))
+    }
+
+    /// Removes a call and everything that is known of it: rows, sentences, what the index holds,
+    /// kept texts, scorecards that were filled in for it, and accounts, opportunities, and trackers
+    /// that no other call has. Gives whether it was there.
+    pub fn delete_call(&mut self, call_id: &str) -> Result<bool> {
+        self.named(delete::call(&self.transaction, call_id))
     }
 
     /// Makes all of it last.
@@ -62,71 +128,8 @@ impl<'a> Batch<'a> {
         let Self { transaction, path } = self;
         transaction.commit().map_err(|error| Error::of(error, &path))
     }
-}
 
-/// Keeps the text of a record, and says whether it is another than before. `text` is what is kept,
-/// `whole` what Gong sent.
-pub(crate) fn keep(
-    connection: &Connection,
-    kind: &str,
-    id: &str,
-    hash: &[u8],
-    text: &str,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
-    let text = kept::compress(text)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    connection
-        .prepare_cached(
-            "INSERT INTO kept (kind, id, hash, fetched, text) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (kind, id) DO UPDATE SET
-               hash = excluded.hash, fetched = excluded.fetched, text = excluded.text",
-        )?
-        .execute(params![kind, id, hash, moment::text(now), text])?;
-    Ok(())
-}
-
-/// What became of a record with this hash, as far as the kept text tells.
-pub(crate) fn compare(
-    connection: &Connection,
-    kind: &str,
-    id: &str,
-    hash: &[u8],
-) -> rusqlite::Result<Saved> {
-    let old: Option<Vec<u8>> = connection
-        .prepare_cached("SELECT hash FROM kept WHERE kind = ?1 AND id = ?2")?
-        .query_row(params![kind, id], |row| row.get(0))
-        .optional()?;
-    Ok(match old {
-        None => Saved::New,
-        Some(old) if old == hash => Saved::Same,
-        Some(_) => Saved::Changed,
-    })
-}
-
-/// Puts a record that cannot be read aside, as it is.
-pub(crate) fn quarantine(
-    connection: &Connection,
-    kind: &str,
-    text: &str,
-    problem: &str,
-    now: Timestamp,
-) -> rusqlite::Result<Saved> {
-    if tombstones::holds_buried(connection, text)? {
-        return Ok(Saved::LeftOut);
+    fn named<T>(&self, done: rusqlite::Result<T>) -> Result<T> {
+        done.map_err(|error| Error::of(error, &self.path))
     }
-    let packed = kept::compress(text)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    connection
-        .prepare_cached(
-            "INSERT INTO quarantine (kind, hash, seen, problem, text) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (kind, hash) DO UPDATE SET seen = excluded.seen",
-        )?
-        .execute(params![kind, kept::hash(text), moment::text(now), problem, packed])?;
-    Ok(Saved::Quarantined)
-}
-
-/// A text as it may stand in a table: a NUL would end it there.
-pub(crate) fn plain(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.contains('\0') { text.replace('\0', "\u{FFFD}").into() } else { text.into() }
 }

@@ -11,6 +11,7 @@ mod batch;
 mod collection;
 mod error;
 mod kept;
+mod lock;
 mod moment;
 mod number;
 mod progress;

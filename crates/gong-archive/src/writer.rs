@@ -1,10 +1,9 @@
 //! The one process that changes an archive.
 
 use std::{
-    fs::{self, File, TryLockError},
-    io::{Read as _, Seek as _, Write as _},
+    fs,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use rusqlite::{Connection, OpenFlags};
@@ -13,18 +12,15 @@ use crate::{
     archive::{Archive, FILE, PATIENCE},
     batch::Batch,
     error::{Error, Result},
+    lock::Lock,
     schema,
 };
-
-/// The lock of a writer. It is never removed: another process may wait for it.
-const LOCK: &str = "archive.lock";
 
 /// An archive that this process, and no other, may change.
 #[derive(Debug)]
 pub struct Writer {
     pub(crate) archive: Archive,
-    /// Held as long as this lives; the system gives it back when the process dies.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Writer {
@@ -38,7 +34,7 @@ impl Writer {
             move |source| Error::File { path, source }
         };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(file(folder))?;
-        let lock = lock(&folder.join(LOCK))?;
+        let lock = Lock::take(folder)?;
         let path = folder.join(FILE);
         let of = |error| Error::of(error, &path);
         // SQLite gives its files the mode of the database, so that is made first.
@@ -77,31 +73,4 @@ impl Writer {
         let path = self.archive.path();
         Batch::begin(&mut self.archive.connection, path)
     }
-}
-
-/// Takes the lock, and writes into it who has it.
-fn lock(path: &PathBuf) -> Result<File> {
-    let of = |source| Error::File { path: path.clone(), source };
-    let mut file = fs::OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)
-        .map_err(of)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            let mut holder = String::new();
-            // Who has it is only told; that somebody has it is certain.
-            let _ = file.read_to_string(&mut holder);
-            return Err(Error::Locked { holder: holder.trim().parse().ok() });
-        }
-        Err(TryLockError::Error(source)) => return Err(of(source)),
-    }
-    file.set_len(0).map_err(of)?;
-    file.rewind().map_err(of)?;
-    writeln!(file, "{}", std::process::id()).map_err(of)?;
-    Ok(file)
 }

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use gong_auth::{Credentials, Resolved, Secret};
 use gong_client::{Client, Downloads, Limits};
 use gong_sandbox::{Running, Sandbox};
+use gong_transcript::Formulas;
 use jiff::{Timestamp, Unit, tz::TimeZone};
 
 use self::writing::Written;
@@ -14,7 +15,7 @@ use crate::{
     env::{Env, Var},
     exit::Failure,
     interrupt::Interrupt,
-    output::{Formulas, Output, Settings},
+    output::{Output, Settings},
     ui::{Ui, UiSettings},
 };
 

@@ -15,6 +15,7 @@ mod view;
 
 use std::io::Write;
 
+use gong_transcript::Formulas;
 use gong_types::Record;
 use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
@@ -23,7 +24,6 @@ pub(crate) use self::{
     clean::{clean, clean_json, clean_line},
     error::Error,
     list::List,
-    sheet::Formulas,
     view::{Cell, Look, Mark, View},
 };
 use self::{

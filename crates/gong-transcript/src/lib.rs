@@ -5,13 +5,15 @@
 //! [`Renderer`] writes them as text, Markdown, JSON, CSV or subtitles.
 #![doc = include_str!("../README.md")]
 
+mod cells;
 mod dialogue;
 mod fetch;
 mod members;
 mod render;
 mod speakers;
 
+pub use cells::Formulas;
 pub use dialogue::{Dialogue, Line, Turn};
 pub use fetch::{Fetched, dialogues, dialogues_of};
-pub use render::{Format, Look, Renderer, UnknownFormat};
+pub use render::{Format, Look, Renderer, UnknownFormat, markdown_line, markdown_turns};
 pub use speakers::Speaker;

@@ -7,6 +7,8 @@ mod text;
 
 use std::{borrow::Cow, fmt, io, str::FromStr};
 
+pub use markdown::{line as markdown_line, turns as markdown_turns};
+
 use crate::Dialogue;
 
 /// What a dialogue can be rendered as.

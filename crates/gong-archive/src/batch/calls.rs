@@ -4,7 +4,11 @@ use gong_types::{Call, CallDetails, Party, PartyMethod, Record};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Saved, compare, keep, plain, quarantine, transcripts};
+use super::{
+    Saved, content, crm,
+    record::{self, NO_ID, compare, is_id, keep, maybe, plain, quarantine, shown},
+    transcripts,
+};
 use crate::{kept, moment, number, tombstones};
 
 pub(super) fn save(
@@ -12,16 +16,18 @@ pub(super) fn save(
     record: &Record<CallDetails>,
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
-    let details = match record.read() {
+    let aside = |problem: &str| quarantine(connection, "calls", record.text(), problem, now);
+    let details = match record::read(record) {
         Ok(details) => details,
-        Err(error) => {
-            return quarantine(connection, "calls", record.text(), &error.to_string(), now);
-        }
+        Err(error) => return aside(&error.to_string()),
     };
+    let id = details.meta_data.id.as_str();
+    if !is_id(id) {
+        return aside(NO_ID);
+    }
     if tombstones::leaves_out(connection, &details)? {
         return Ok(Saved::LeftOut);
     }
-    let id = details.meta_data.id.as_str();
     let hash = kept::hash(record.text());
     let saved = compare(connection, "calls", id, &hash)?;
     if saved == Saved::Same {
@@ -31,7 +37,11 @@ pub(super) fn save(
     let number = place(connection, &details.meta_data, now)?;
     write(connection, number, &details)?;
     parties(connection, id, details.parties.as_deref().unwrap_or_default())?;
+    let linked = crm::Linked::of(connection, id)?;
+    crm::write(connection, id, &details)?;
+    content::write(connection, id, details.content.as_ref())?;
     if saved == Saved::Changed {
+        linked.remove_orphans(connection)?;
         transcripts::name_again(connection, number, &details)?;
     }
     Ok(saved)
@@ -85,20 +95,20 @@ fn write(connection: &Connection, number: i64, details: &CallDetails) -> rusqlit
         )?
         .execute(params![
             number,
-            call.title.as_deref().map(plain),
+            maybe(call.title.as_deref()),
             call.started.map(moment::text),
             call.scheduled.map(moment::text),
             call.duration,
-            call.primary_user_id.as_ref().map(|it| it.as_str()),
-            call.workspace_id.as_ref().map(|it| it.as_str()),
-            call.direction.as_ref().map(|it| plain(it.as_str())),
-            call.scope.as_ref().map(|it| plain(it.as_str())),
-            call.system.as_deref().map(plain),
-            call.media.as_ref().map(|it| plain(it.as_str())),
-            call.language.as_deref().map(plain),
-            call.purpose.as_deref().map(plain),
-            call.meeting_url.as_deref().map(plain),
-            call.url.as_deref().map(plain),
+            shown(call.primary_user_id.as_ref()),
+            shown(call.workspace_id.as_ref()),
+            shown(call.direction.as_ref()),
+            shown(call.scope.as_ref()),
+            maybe(call.system.as_deref()),
+            shown(call.media.as_ref()),
+            maybe(call.language.as_deref()),
+            maybe(call.purpose.as_deref()),
+            maybe(call.meeting_url.as_deref()),
+            maybe(call.url.as_deref()),
             call.is_private,
             outcome.map(plain),
             brief.map(plain),
@@ -118,14 +128,14 @@ fn parties(connection: &Connection, id: &str, parties: &[Party]) -> rusqlite::Re
         insert.execute(params![
             id,
             position,
-            party.id.as_ref().map(|it| it.as_str()),
-            party.speaker_id.as_ref().map(|it| it.as_str()),
-            party.user_id.as_ref().map(|it| it.as_str()),
-            party.name.as_deref().map(plain),
-            party.email_address.as_deref().map(plain),
-            party.phone_number.as_deref().map(plain),
-            party.title.as_deref().map(plain),
-            party.affiliation.as_ref().map(|it| plain(it.as_str())),
+            shown(party.id.as_ref()),
+            shown(party.speaker_id.as_ref()),
+            shown(party.user_id.as_ref()),
+            maybe(party.name.as_deref()),
+            maybe(party.email_address.as_deref()),
+            maybe(party.phone_number.as_deref()),
+            maybe(party.title.as_deref()),
+            shown(party.affiliation.as_ref()),
             has(&PartyMethod::Invitee),
             has(&PartyMethod::Attendee),
         ])?;

@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::value::RawValue;
 
-use super::{Saved, compare, keep, plain, quarantine};
+use super::{
+    Saved,
+    record::{compare, keep, plain, quarantine, shown},
+};
 use crate::{archive, kept, number, words};
 
 const KIND: &str = "transcripts";
@@ -22,6 +25,9 @@ pub(super) fn save(
         Ok(transcript) => transcript,
         Err(error) => return quarantine(connection, KIND, record.text(), &error.to_string(), now),
     };
+    if transcript.transcript.is_none() {
+        return Ok(Saved::LeftOut);
+    }
     let id = transcript.call_id.as_str();
     let number: Option<i64> = connection
         .prepare_cached("SELECT number FROM calls WHERE call_id = ?1")?
@@ -191,10 +197,10 @@ fn speakers(
         insert.execute(params![
             number,
             next,
-            speaker.id.as_ref().map(|it| it.as_str()),
+            shown(speaker.id.as_ref()),
             plain(&speaker.name),
-            party.and_then(|it| it.affiliation.as_ref()).map(|it| plain(it.as_str())),
-            party.and_then(|it| it.user_id.as_ref()).map(|it| it.as_str()),
+            shown(party.and_then(|it| it.affiliation.as_ref())),
+            shown(party.and_then(|it| it.user_id.as_ref())),
             party.and_then(|it| it.email_address.as_deref()).map(plain),
         ])?;
     }

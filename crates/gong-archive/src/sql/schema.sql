@@ -13,7 +13,10 @@ CREATE TABLE kept (
   kind TEXT NOT NULL,
   id TEXT NOT NULL,
   hash BLOB NOT NULL,
+  -- When this text was fetched first; of collections that are listed whole, when it was last there.
   fetched TEXT NOT NULL,
+  -- What of it could not be read, and is missing from the tables; mostly nothing.
+  problem TEXT,
   text BLOB NOT NULL,
   UNIQUE (kind, id)
 ) STRICT;
@@ -145,12 +148,48 @@ CREATE TABLE topics (
   PRIMARY KEY (call_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- What Gong wrote about a call: what stood out, such as next steps, by section.
+CREATE TABLE highlights (
+  call_id TEXT NOT NULL REFERENCES calls (call_id) ON DELETE CASCADE ON UPDATE CASCADE,
+  position INTEGER NOT NULL,
+  section TEXT,
+  text TEXT,
+  start_seconds REAL,
+  PRIMARY KEY (call_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE key_points (
+  call_id TEXT NOT NULL REFERENCES calls (call_id) ON DELETE CASCADE ON UPDATE CASCADE,
+  position INTEGER NOT NULL,
+  text TEXT,
+  PRIMARY KEY (call_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outline (
+  call_id TEXT NOT NULL REFERENCES calls (call_id) ON DELETE CASCADE ON UPDATE CASCADE,
+  position INTEGER NOT NULL,
+  section TEXT,
+  text TEXT,
+  start_seconds REAL,
+  PRIMARY KEY (call_id, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE scorecards (
   scorecard_id TEXT PRIMARY KEY,
   name TEXT,
   workspace_id TEXT,
   is_enabled INTEGER
 ) STRICT;
+
+CREATE TABLE scorecard_questions (
+  scorecard_id TEXT NOT NULL REFERENCES scorecards (scorecard_id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  question_id TEXT,
+  question TEXT,
+  kind TEXT,
+  is_overall INTEGER,
+  PRIMARY KEY (scorecard_id, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE answered_scorecards (
   answered_scorecard_id TEXT PRIMARY KEY,
@@ -165,6 +204,18 @@ CREATE TABLE answered_scorecards (
 ) STRICT;
 CREATE INDEX answered_scorecards_call ON answered_scorecards (call_id);
 CREATE INDEX answered_scorecards_scorecard ON answered_scorecards (scorecard_id);
+
+CREATE TABLE scorecard_answers (
+  answered_scorecard_id TEXT NOT NULL
+    REFERENCES answered_scorecards (answered_scorecard_id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  question_id TEXT,
+  is_overall INTEGER,
+  score INTEGER,
+  answer TEXT,
+  not_applicable INTEGER,
+  PRIMARY KEY (answered_scorecard_id, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE activity_days (
   user_id TEXT NOT NULL,

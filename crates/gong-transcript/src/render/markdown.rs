@@ -15,6 +15,11 @@ pub(super) fn write(dialogue: &Dialogue, look: Look, out: &mut impl io::Write) -
     if let Some(started) = dialogue.started {
         writeln!(out, "\nStarted {started}")?;
     }
+    turns(dialogue, look, out)
+}
+
+/// Writes a paragraph for each turn, with an empty line before it.
+pub fn turns(dialogue: &Dialogue, look: Look, out: &mut impl io::Write) -> io::Result<()> {
     for turn in &dialogue.turns {
         let words = words(turn);
         if !words.is_empty() {
@@ -23,6 +28,17 @@ pub(super) fn write(dialogue: &Dialogue, look: Look, out: &mut impl io::Write) -
         }
     }
     Ok(())
+}
+
+/// Text in one line that Markdown shows as it is, also where a line begins.
+pub fn line(text: &str) -> String {
+    let text = one_line(text);
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut escaped = escape(&text);
+    if matches!(text.as_bytes().get(digits), Some(b'.' | b')' | b'-' | b'+' | b'=')) {
+        escaped.insert(digits, '\\');
+    }
+    escaped
 }
 
 /// Text that Markdown shows as it is: nothing in it is a heading, a link, HTML or a table.

@@ -1,0 +1,102 @@
+//! Removing: a call with everything that is known of it, and what a listing no longer has.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{activity, crm, reviews, settings, transcripts, users};
+use crate::{collection::Collection, moment};
+
+/// Removes a call, and what nothing else refers to then.
+pub(crate) fn call(connection: &Connection, call_id: &str) -> rusqlite::Result<bool> {
+    let number: Option<i64> = connection
+        .prepare_cached("SELECT number FROM calls WHERE call_id = ?1")?
+        .query_row([call_id], |row| row.get(0))
+        .optional()?;
+    let Some(number) = number else { return Ok(false) };
+    transcripts::delete(connection, number)?;
+    reviews_of(connection, call_id)?;
+    let linked = crm::Linked::of(connection, call_id)?;
+    connection
+        .prepare_cached("DELETE FROM kept WHERE kind = 'calls' AND id = ?1")?
+        .execute([call_id])?;
+    connection.prepare_cached("DELETE FROM calls WHERE number = ?1")?.execute([number])?;
+    linked.remove_orphans(connection)?;
+    Ok(true)
+}
+
+fn reviews_of(connection: &Connection, call_id: &str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "DELETE FROM kept WHERE kind = 'answered_scorecards' AND id IN (
+               SELECT answered_scorecard_id FROM answered_scorecards WHERE call_id = ?1)",
+        )?
+        .execute([call_id])?;
+    connection
+        .prepare_cached("DELETE FROM answered_scorecards WHERE call_id = ?1")?
+        .execute([call_id])?;
+    scorecards(connection)
+}
+
+/// Removes scorecards that are neither in the settings nor filled in.
+fn scorecards(connection: &Connection) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "DELETE FROM scorecards WHERE NOT EXISTS (
+               SELECT 1 FROM kept WHERE kind = 'scorecards' AND id = scorecards.scorecard_id)
+             AND NOT EXISTS (
+               SELECT 1 FROM answered_scorecards AS answered
+               WHERE answered.scorecard_id = scorecards.scorecard_id)",
+        )?
+        .execute([])?;
+    Ok(())
+}
+
+/// Removes what was last listed before `listed`.
+pub(super) fn unlisted(
+    connection: &Connection,
+    collection: Collection,
+    listed: Timestamp,
+) -> rusqlite::Result<usize> {
+    let (kind, key) = match collection {
+        // What is no longer listed of these is asked for by its id first.
+        Collection::Calls | Collection::Transcripts => return Ok(0),
+        Collection::Users => (users::KIND, "user_id"),
+        Collection::Workspaces => (settings::WORKSPACES, "workspace_id"),
+        Collection::Trackers => (settings::TRACKERS, "tracker_id"),
+        Collection::Scorecards => (settings::SCORECARDS, "scorecard_id"),
+        Collection::AnsweredScorecards => (reviews::KIND, "answered_scorecard_id"),
+        Collection::Activity => (activity::KIND, "user_id || '/' || day"),
+    };
+    let n_removed = connection.execute(
+        "DELETE FROM kept WHERE kind = ?1 AND fetched < ?2",
+        params![kind, moment::text(listed)],
+    )?;
+    if n_removed == 0 {
+        return Ok(0);
+    }
+    match collection {
+        Collection::Trackers => {
+            connection.execute(
+                "DELETE FROM trackers WHERE NOT EXISTS (
+                   SELECT 1 FROM kept WHERE kind = 'trackers' AND id = trackers.tracker_id)
+                 AND NOT EXISTS (
+                   SELECT 1 FROM tracker_hits AS hit WHERE hit.tracker_id = trackers.tracker_id)",
+                [],
+            )?;
+        }
+        Collection::Scorecards => scorecards(connection)?,
+        _ => {
+            connection.execute(
+                &format!(
+                    "DELETE FROM {kind} WHERE NOT EXISTS (
+                       SELECT 1 FROM kept WHERE kind = ?1 AND id = {key})"
+                ),
+                [kind],
+            )?;
+        }
+    }
+    if collection == Collection::AnsweredScorecards {
+        scorecards(connection)?;
+    }
+    Ok(n_removed)
+}

@@ -1,0 +1,92 @@
+//! Scorecards that were filled in: who scored which call, and how.
+
+use gong_types::{AnsweredScorecard, CallId, Record};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::{
+    Saved,
+    record::{self, Incoming, maybe, quarantine, shown},
+};
+use crate::{moment, tombstones};
+
+pub(super) const KIND: &str = "answered_scorecards";
+
+pub(super) fn save(
+    connection: &Connection,
+    record: &Record<AnsweredScorecard>,
+    now: Timestamp,
+) -> rusqlite::Result<Saved> {
+    let text = record.text();
+    let review = match record::read(record) {
+        Ok(review) => review,
+        Err(error) => return quarantine(connection, KIND, text, &error.to_string(), now),
+    };
+    let call = review.call_id.as_ref().map_or("", CallId::as_str);
+    if tombstones::is_buried(connection, tombstones::CALL, call)? {
+        return Ok(Saved::LeftOut);
+    }
+    let id = review.answered_scorecard_id.as_str();
+    record::save(connection, &Incoming { kind: KIND, id, text, now }, || {
+        write(connection, id, &review)?;
+        answers(connection, id, &review)
+    })
+}
+
+fn write(connection: &Connection, id: &str, review: &AnsweredScorecard) -> rusqlite::Result<()> {
+    let scorecard = shown(review.scorecard_id.as_ref());
+    if let Some(scorecard) = &scorecard {
+        // The settings no longer list scorecards that were deleted.
+        connection
+            .prepare_cached(
+                "INSERT INTO scorecards (scorecard_id, name) VALUES (?1, ?2)
+                 ON CONFLICT (scorecard_id) DO NOTHING",
+            )?
+            .execute(params![scorecard, maybe(review.scorecard_name.as_deref())])?;
+    }
+    let scores = || review.answers.iter().flatten().filter_map(|answer| answer.score);
+    // Scores go to 50; what is out of all reason is left to the answers.
+    let scores: Vec<f64> =
+        scores().filter_map(|it| i32::try_from(it).ok()).map(f64::from).collect();
+    let n_scores = u32::try_from(scores.len()).ok().filter(|it| *it > 0);
+    let average = n_scores.map(|n_scores| scores.iter().sum::<f64>() / f64::from(n_scores));
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO answered_scorecards
+               (answered_scorecard_id, scorecard_id, call_id, call_started, reviewed_user_id,
+                reviewer_user_id, review_method, reviewed, average_score)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            id,
+            scorecard,
+            shown(review.call_id.as_ref()),
+            review.call_start_time.map(moment::text),
+            shown(review.reviewed_user_id.as_ref()),
+            shown(review.reviewer_user_id.as_ref()),
+            shown(review.review_method.as_ref()),
+            review.review_time.map(moment::text),
+            average,
+        ])?;
+    Ok(())
+}
+
+fn answers(connection: &Connection, id: &str, review: &AnsweredScorecard) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO scorecard_answers
+           (answered_scorecard_id, position, question_id, is_overall, score, answer, not_applicable)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (position, answer) in (0_i64..).zip(review.answers.iter().flatten()) {
+        insert.execute(params![
+            id,
+            position,
+            shown(answer.question_id.as_ref()),
+            answer.is_overall,
+            answer.score,
+            maybe(answer.answer_text.as_deref()),
+            answer.not_applicable,
+        ])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! What the company set up: workspaces, trackers, and scorecards.
+
+use gong_types::{KeywordTracker, Record, Scorecard, TrackerType, Workspace};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::{
+    Saved,
+    record::{self, Incoming, maybe, quarantine, shown},
+};
+
+pub(super) const WORKSPACES: &str = "workspaces";
+pub(super) const TRACKERS: &str = "trackers";
+pub(super) const SCORECARDS: &str = "scorecards";
+
+pub(super) fn workspace(
+    connection: &Connection,
+    record: &Record<Workspace>,
+    now: Timestamp,
+) -> rusqlite::Result<Saved> {
+    let text = record.text();
+    let workspace = match record::read(record) {
+        Ok(workspace) => workspace,
+        Err(error) => return quarantine(connection, WORKSPACES, text, &error.to_string(), now),
+    };
+    let id = workspace.id.as_str();
+    record::save(connection, &Incoming { kind: WORKSPACES, id, text, now }, || {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO workspaces (workspace_id, name, description)
+                 VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![
+                id,
+                maybe(workspace.name.as_deref()),
+                maybe(workspace.description.as_deref()),
+            ])?;
+        Ok(())
+    })
+}
+
+pub(super) fn tracker(
+    connection: &Connection,
+    record: &Record<KeywordTracker>,
+    now: Timestamp,
+) -> rusqlite::Result<Saved> {
+    let text = record.text();
+    let tracker = match record::read(record) {
+        Ok(tracker) => tracker,
+        Err(error) => return quarantine(connection, TRACKERS, text, &error.to_string(), now),
+    };
+    let id = tracker.tracker_id.as_str();
+    record::save(connection, &Incoming { kind: TRACKERS, id, text, now }, || {
+        // Not replaced, which would take its hits away.
+        connection
+            .prepare_cached(
+                "INSERT INTO trackers (tracker_id, name, kind) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (tracker_id) DO UPDATE SET name = excluded.name, kind = excluded.kind",
+            )?
+            .execute(params![
+                id,
+                maybe(tracker.tracker_name.as_deref()),
+                TrackerType::Keyword.as_str(),
+            ])?;
+        Ok(())
+    })
+}
+
+pub(super) fn scorecard(
+    connection: &Connection,
+    record: &Record<Scorecard>,
+    now: Timestamp,
+) -> rusqlite::Result<Saved> {
+    let text = record.text();
+    let scorecard = match record::read(record) {
+        Ok(scorecard) => scorecard,
+        Err(error) => return quarantine(connection, SCORECARDS, text, &error.to_string(), now),
+    };
+    let id = scorecard.scorecard_id.as_str();
+    record::save(connection, &Incoming { kind: SCORECARDS, id, text, now }, || {
+        // Not replaced, which would take away what was filled in.
+        connection
+            .prepare_cached(
+                "INSERT INTO scorecards (scorecard_id, name, workspace_id, is_enabled)
+                 VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (scorecard_id) DO UPDATE SET
+                   name = excluded.name, workspace_id = excluded.workspace_id,
+                   is_enabled = excluded.is_enabled",
+            )?
+            .execute(params![
+                id,
+                maybe(scorecard.scorecard_name.as_deref()),
+                shown(scorecard.workspace_id.as_ref()),
+                scorecard.enabled,
+            ])?;
+        questions(connection, id, &scorecard)
+    })
+}
+
+fn questions(connection: &Connection, id: &str, scorecard: &Scorecard) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM scorecard_questions WHERE scorecard_id = ?1")?
+        .execute([id])?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO scorecard_questions
+           (scorecard_id, position, question_id, question, kind, is_overall)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for (position, question) in (0_i64..).zip(scorecard.questions.iter().flatten()) {
+        insert.execute(params![
+            id,
+            position,
+            shown(question.question_id.as_ref()),
+            maybe(question.question_text.as_deref()),
+            maybe(question.question_type.as_deref()),
+            question.is_overall,
+        ])?;
+    }
+    Ok(())
+}
