@@ -71,6 +71,22 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// What was looked for cannot be meant.
+    #[error("these words cannot be looked for: {problem}")]
+    Words {
+        /// Why not.
+        problem: String,
+        /// What to write instead.
+        hint: String,
+    },
+    /// A statement is refused, wrong, or too much.
+    #[error("{problem}")]
+    Statement {
+        /// What is wrong with it.
+        problem: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
     /// Gong could not be asked, or refused.
     #[error(transparent)]
     Gong(#[from] gong_client::Error),

@@ -16,6 +16,8 @@ mod moment;
 mod number;
 mod progress;
 mod schema;
+mod search;
+mod sql;
 mod sync;
 mod tombstones;
 mod words;
@@ -27,6 +29,8 @@ pub use crate::{
     collection::{Collection, UnknownCollection},
     error::{Error, Result},
     progress::{Progress, Standing},
+    search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
+    sql::{Answer, Cut, SqlLimits},
     sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
     writer::Writer,
 };
