@@ -8,8 +8,8 @@ use crate::{
     commands::{
         api, archive, auth, calls, coaching, completion, crm, doctor, engagement, entities, flows,
         help, integration_settings, interactions, library, logs, meetings, outcomes, permissions,
-        privacy, quota, reference, sandbox, settings, stats, sync, targets, tasks, users, webhooks,
-        workspaces,
+        privacy, quota, reference, sandbox, search, settings, sql, stats, sync, targets, tasks,
+        users, webhooks, workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -216,6 +216,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Webhooks(webhooks::Webhooks),
     Sync(sync::Sync),
+    Search(search::Search),
+    Sql(sql::Sql),
     /// The local copy: what it holds, and forgetting
     #[command(subcommand)]
     Archive(archive::Archive),

@@ -29,7 +29,9 @@ pub(crate) mod privacy;
 pub(crate) mod quota;
 pub(crate) mod reference;
 pub(crate) mod sandbox;
+pub(crate) mod search;
 pub(crate) mod settings;
+pub(crate) mod sql;
 pub(crate) mod stats;
 pub(crate) mod sync;
 pub(crate) mod targets;
@@ -52,7 +54,8 @@ pub(crate) fn offline(command: &Command) -> Option<Result<()>> {
 fn check_format(command: &Command, format: Format) -> Result<()> {
     let is_of_transcripts = matches!(format, Format::Text | Format::Srt | Format::Vtt);
     let is_transcript = matches!(command, Command::Calls(calls::Calls::Transcript(_)));
-    if is_of_transcripts && !is_transcript {
+    let is_search = matches!(command, Command::Search(_)) && format == Format::Text;
+    if is_of_transcripts && !is_transcript && !is_search {
         let hint = "choose from auto, table, json, jsonl, csv and md";
         return Err(Failure::usage("only transcripts are text or subtitles", hint).into());
     }
@@ -98,6 +101,8 @@ pub(crate) async fn run(
         Command::Permissions(args) => Box::pin(permissions::run(ctx, args)),
         Command::Webhooks(args) => Box::pin(webhooks::run(ctx, args)),
         Command::Sync(args) => Box::pin(sync::run(ctx, args)),
+        Command::Search(args) => Box::pin(ready(search::run(ctx, args))),
+        Command::Sql(args) => Box::pin(ready(sql::run(ctx, args))),
         Command::Archive(args) => Box::pin(ready(archive::run(ctx, &args))),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),

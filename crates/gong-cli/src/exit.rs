@@ -252,7 +252,7 @@ impl Report {
                 return Self { hint: hint.map(str::to_owned), retryable, ..plain(code, exit) };
             }
             if let Some((code, exit, hint)) = cause.downcast_ref().and_then(archive::explain) {
-                return Self { hint: Some(hint.to_owned()), ..plain(code, exit) };
+                return Self { hint, ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
                 return of_auth(error, plain("failed", 1));

@@ -3,8 +3,10 @@
 use gong_archive::Error;
 
 /// The code, the exit code, and what to do; `None` if a later cause says it.
-pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, &'static str)> {
-    Some(match error {
+pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>)> {
+    let (code, exit, hint) = match error {
+        Error::Words { hint, .. } => return Some(("usage.words", 2, Some(hint.clone()))),
+        Error::Statement { hint, .. } => return Some(("usage.sql", 2, hint.clone())),
         Error::Absent { .. } => ("archive.absent", 3, "run `gong sync` to make one"),
         Error::Foreign { .. } => {
             ("archive.foreign", 1, "move the file away, or set GONG_DATA_DIR to another folder")
@@ -25,5 +27,6 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, &'static str)>
             ("archive.read_only", 1, "see who owns the folder, or set GONG_DATA_DIR to another one")
         }
         _ => return None,
-    })
+    };
+    Some((code, exit, Some(hint.to_owned())))
 }
