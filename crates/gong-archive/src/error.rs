@@ -44,6 +44,22 @@ pub enum Error {
         /// The newest version that is known.
         known: i64,
     },
+    /// An older version made the archive; opening it to write brings it up to date.
+    #[error("the archive at {} has version {found}, which a sync brings up to date", path.display())]
+    Older {
+        /// Which file.
+        path: PathBuf,
+        /// The version of the file.
+        found: i64,
+    },
+    /// Somebody else may have had a hand in it, or the place is not fit for a database.
+    #[error("cannot trust {}: {problem}", path.display())]
+    Unsafe {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Another process changes the archive.
     #[error("another process is changing the archive{}", holder.map(|it| format!(" (process {it})")).unwrap_or_default())]
     Locked {
@@ -113,6 +129,20 @@ impl Error {
                 problem: "its pages contradict each other".to_owned(),
             },
             _ => Self::Sqlite(error),
+        }
+    }
+}
+
+impl Error {
+    /// Names an error of a file or folder in the same words as one of the database.
+    pub(crate) fn io(path: &std::path::Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path },
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                Self::ReadOnly { path }
+            }
+            _ => Self::File { path, source },
         }
     }
 }

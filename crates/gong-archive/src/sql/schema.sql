@@ -379,9 +379,11 @@ CREATE TABLE windows (
   listing INTEGER NOT NULL,
   -- How far the listing that is under way has come; nothing when it is done.
   listed_to TEXT,
+  -- How many calls it has seen that started before that.
+  seen INTEGER NOT NULL DEFAULT 0,
   -- When the last whole listing ended; nothing before the first.
   listed TEXT,
-  -- How many calls Gong said there are.
+  -- How many calls Gong said there are, those that are left out too.
   total INTEGER,
   -- Whether the listing had as many as Gong said.
   is_settled INTEGER NOT NULL DEFAULT 0
