@@ -3,4 +3,5 @@
 
 mod company;
 mod locks;
+mod purge;
 mod records;
