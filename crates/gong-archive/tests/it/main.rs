@@ -4,5 +4,6 @@
 mod company;
 mod export;
 mod locks;
+mod purge;
 mod records;
 mod sync;
