@@ -202,6 +202,7 @@ impl Archive {
             exported.written += 1;
             report(&exported);
         }
+        store.settle().map_err(failed)?;
         if let Some(ledger) = ledger {
             let stale = ledger.stale(&snapshot)?;
             if !stale.is_empty() {

@@ -19,6 +19,8 @@ mod moment;
 mod number;
 mod plan;
 mod progress;
+mod purge;
+mod retention;
 mod schema;
 mod search;
 mod sql;
@@ -37,6 +39,7 @@ pub use crate::{
         ExportProgress, ExportScope, Exported, ExportedColumn, ExportedTable, Partition,
     },
     progress::{Progress, Standing},
+    purge::{PastExport, Purged, Target},
     search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
     sql::{Answer, Cut, SqlLimits},
     sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
