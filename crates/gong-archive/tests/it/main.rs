@@ -4,3 +4,6 @@
 mod company;
 mod locks;
 mod records;
+mod search;
+mod sql;
+mod talk;
