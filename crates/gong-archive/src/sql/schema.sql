@@ -73,6 +73,7 @@ CREATE TABLE calls (
   transcript TEXT NOT NULL DEFAULT 'expected'
 ) STRICT;
 CREATE INDEX calls_started ON calls (started);
+CREATE INDEX calls_expected ON calls (transcript) WHERE transcript = 'expected';
 
 CREATE TABLE parties (
   call_id TEXT NOT NULL REFERENCES calls (call_id) ON DELETE CASCADE ON UPDATE CASCADE,
@@ -291,7 +292,7 @@ CREATE VIRTUAL TABLE monologue_words USING fts5 (
   text,
   content = 'monologues',
   content_rowid = 'id',
-  tokenize = "unicode61 remove_diacritics 2"
+  tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 
 CREATE VIEW call_overview AS

@@ -7,3 +7,6 @@ mod locks;
 mod purge;
 mod records;
 mod sync;
+mod search;
+mod sql;
+mod talk;
