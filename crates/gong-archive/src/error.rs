@@ -96,6 +96,54 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// What was looked for cannot be meant.
+    #[error("these words cannot be looked for: {problem}")]
+    Words {
+        /// Why not.
+        problem: String,
+        /// What to write instead.
+        hint: String,
+    },
+    /// A statement is refused, wrong, or too much.
+    #[error("{problem}")]
+    Statement {
+        /// What is wrong with it.
+        problem: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// What was given cannot be a place to export to.
+    #[error("{place} is no place to export to: {problem}")]
+    NoPlace {
+        /// What was given.
+        place: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The place of an export failed.
+    #[error("cannot export to {place}")]
+    Place {
+        /// Which one.
+        place: String,
+        /// What happened.
+        #[source]
+        source: io::Error,
+    },
+    /// The place of an export has no space left.
+    #[error("there is no space left for the export at {place}")]
+    PlaceFull {
+        /// Which one.
+        place: String,
+    },
+    /// Another process exports to the same place.
+    #[error("another process is exporting to {place}")]
+    PlaceTaken {
+        /// Which one.
+        place: String,
+    },
+    /// Rows cannot be written in the format of an export.
+    #[error("an export cannot be written in its format")]
+    Encoding(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Gong could not be asked, or refused.
     #[error(transparent)]
     Gong(#[from] gong_client::Error),

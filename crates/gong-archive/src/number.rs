@@ -9,6 +9,8 @@ pub(crate) const PLACE_BITS: u32 = 18;
 pub(crate) const MOST_SENTENCES: i64 = 1 << PLACE_BITS;
 /// How many bits of the number of a call tell calls of one minute apart.
 const TWIN_BITS: u32 = 12;
+/// How many minutes a crowded minute may spill over.
+const SPILL: i64 = 60;
 /// The last minute that has numbers: ids of sentences must stay positive.
 const LAST_MINUTE: i64 = (1 << (62 - PLACE_BITS - TWIN_BITS)) - 1;
 
@@ -18,11 +20,16 @@ pub(crate) fn first_of(started: Option<Timestamp>) -> i64 {
     minute.clamp(0, LAST_MINUTE) << TWIN_BITS
 }
 
+/// The highest number that a call can have which started before this moment.
+pub(crate) fn last_of(before: Timestamp) -> i64 {
+    first_of(Some(before)).saturating_add((SPILL + 1) << TWIN_BITS)
+}
+
 /// Whether a number fits a call that started then.
 pub(crate) fn fits(number: i64, started: Option<Timestamp>) -> bool {
     // A crowded minute may have spilled over into the next.
     let behind = (number >> TWIN_BITS) - (first_of(started) >> TWIN_BITS);
-    (0..=60).contains(&behind)
+    (0..=SPILL).contains(&behind)
 }
 
 /// A number that no call has.

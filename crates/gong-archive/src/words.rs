@@ -38,7 +38,16 @@ pub(crate) fn has_no_spaces(character: char) -> bool {
         | '\u{20000}'..='\u{323AF}')
 }
 
-/// Lets SQL say `index_text`, as the schema does.
+/// Whether a text has another somewhere in it, whatever the case.
+fn says(text: &str, part: &str) -> bool {
+    if text.is_ascii() && part.is_ascii() {
+        let (text, part) = (text.as_bytes(), part.as_bytes());
+        return part.is_empty() || text.windows(part.len()).any(|it| it.eq_ignore_ascii_case(part));
+    }
+    text.to_lowercase().contains(&part.to_lowercase())
+}
+
+/// Lets SQL say `index_text`, as the schema does, and `says`, as filters do.
 pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
@@ -46,6 +55,11 @@ pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
     connection.create_scalar_function("index_text", 1, flags, |context| {
         let text = context.get_raw(0).as_str_or_null()?;
         Ok(text.map(index_text))
+    })?;
+    connection.create_scalar_function("says", 2, flags, |context| {
+        let text = context.get_raw(0).as_str_or_null()?;
+        let part = context.get_raw(1).as_str_or_null()?;
+        Ok(text.zip(part).is_some_and(|(text, part)| says(text, part)))
     })
 }
 

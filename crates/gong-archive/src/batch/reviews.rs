@@ -18,8 +18,8 @@ pub(super) fn save(
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
     let text = record.text();
-    let review = match record::read(record) {
-        Ok(review) => review,
+    let (review, problem) = match record::read(record) {
+        Ok(read) => read,
         Err(error) => return quarantine(connection, KIND, text, &error.to_string(), now),
     };
     for (kind, value) in [
@@ -35,10 +35,14 @@ pub(super) fn save(
         return Ok(Saved::LeftOut);
     }
     let id = review.answered_scorecard_id.as_str();
-    record::save(connection, &Incoming { kind: KIND, id, text, now }, || {
-        write(connection, id, &review)?;
-        answers(connection, id, &review)
-    })
+    record::save(
+        connection,
+        &Incoming { kind: KIND, id, text, problem: problem.as_deref(), now },
+        || {
+            write(connection, id, &review)?;
+            answers(connection, id, &review)
+        },
+    )
 }
 
 fn write(connection: &Connection, id: &str, review: &AnsweredScorecard) -> rusqlite::Result<()> {

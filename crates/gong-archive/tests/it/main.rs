@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod company;
+mod export;
 mod locks;
 mod purge;
 mod records;
+mod sync;
