@@ -11,6 +11,8 @@ use std::{
     },
     path::Path,
     rc::Rc,
+    thread,
+    time::Duration,
 };
 
 use rustix::{
@@ -23,6 +25,9 @@ use rustix::{
 
 /// What the names of files begin with that are not finished.
 const DRAFT: &str = ".gong-export-";
+/// How often, and after which pause, another export is given time to end.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(4);
 const FOLDERS: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
 /// How deep files are looked for: deeper than they are put.
 const DEEPEST: usize = 4;
@@ -41,9 +46,13 @@ impl Folder {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
         let root = openat(CWD, path, FOLDERS, Mode::empty())?;
+        let mut tries = 0..TRIES;
         // Not every file system has locks: another error does not matter.
-        if flock(&root, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
-            return Err(io::ErrorKind::ResourceBusy.into());
+        while flock(&root, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
+            if tries.next().is_none() {
+                return Err(io::ErrorKind::ResourceBusy.into());
+            }
+            thread::sleep(PAUSE);
         }
         for entry in Dir::read_from(&root)? {
             let entry = entry?;
