@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Saved, content, crm,
+    Saved, content, crm, delete,
     record::{self, Kept, NO_ID, compare, is_id, keep, maybe, plain, quarantine, shown},
     transcripts,
 };
@@ -26,6 +26,8 @@ pub(super) fn save(
         return aside(NO_ID);
     }
     if tombstones::leaves_out(connection, &details)? {
+        // Somebody who was purged may have come into a call that is there.
+        delete::call(connection, id)?;
         return Ok(Saved::LeftOut);
     }
     let hash = kept::hash(record.text());

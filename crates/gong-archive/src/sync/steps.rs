@@ -4,7 +4,8 @@ use std::{fmt, sync::Arc};
 
 use crate::error::Result;
 
-/// A point in a sync. Between two requests come all from `Fetched` on, once.
+/// A point in a sync. Up to three requests are under way at once, and their answers are written one
+/// after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Step {
@@ -32,7 +33,6 @@ impl Steps {
         Self(Some(Arc::new(hook)))
     }
 
-    #[expect(dead_code, reason = "soon")]
     pub(crate) fn at(&self, step: Step) -> Result<()> {
         self.0.as_ref().map_or(Ok(()), |hook| hook(step))
     }

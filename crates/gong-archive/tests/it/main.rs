@@ -2,5 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod company;
+mod export;
 mod locks;
+mod purge;
 mod records;
+mod sync;
+mod search;
+mod sql;
+mod talk;
