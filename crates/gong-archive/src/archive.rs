@@ -1,19 +1,20 @@
 //! An archive, to be read: by anybody, at any time, without getting in the way of a sync.
 
 use std::{
+    os::unix::ffi::OsStrExt as _,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
 
 use crate::{
     error::{Error, Result},
-    kept, number, schema,
+    folder::{self, DATABASE},
+    kept, number,
+    schema::{self, Found, SHAPE},
 };
 
-/// The name of the database in the folder of an archive.
-pub(crate) const FILE: &str = "archive.db";
 /// How long a reader or a writer waits for the other.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -27,26 +28,48 @@ pub struct Archive {
 impl Archive {
     /// Opens the archive in `folder` to read it. A sync may go on meanwhile.
     ///
-    /// Fails with [`Error::Absent`] if there is none, and with [`Error::Foreign`],
-    /// [`Error::Damaged`], or [`Error::Newer`] if it cannot be used.
+    /// Fails with [`Error::Absent`] if there is none, with [`Error::Unsafe`] if somebody else may
+    /// have had a hand in it, and with [`Error::Foreign`], [`Error::Damaged`], [`Error::Newer`], or
+    /// [`Error::Older`] if it cannot be used.
     pub fn open(folder: &Path) -> Result<Self> {
-        let path = folder.join(FILE);
-        if !path.exists() {
+        let path = folder.join(DATABASE);
+        if !path.try_exists().map_err(|source| Error::io(&path, source))? {
             return Err(Error::Absent { path });
         }
+        folder::check(folder)?;
         let of = |error| Error::of(error, &path);
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&path, flags).map_err(of)?;
-        schema::check(&connection, &path)?;
-        schema::prepare(&connection).map_err(of)?;
-        connection.busy_timeout(PATIENCE).map_err(of)?;
+        let connection = match connect(&path, Access::Shared) {
+            Err(error) if cannot_share(&error) && !has_log(folder) => {
+                connect(&path, Access::Unchanging)
+            }
+            answer => answer,
+        }
+        .map_err(of)?;
+        match schema::check(&connection, &path, &SHAPE)? {
+            Found::Current => {}
+            Found::Nothing => return Err(Error::Absent { path }),
+            Found::Older(found) => return Err(Error::Older { path, found }),
+        }
         connection.pragma_update(None, "query_only", true).map_err(of)?;
         Ok(Self { connection, folder: folder.to_owned() })
     }
 
     /// Where the database is.
     pub fn path(&self) -> PathBuf {
-        self.folder.join(FILE)
+        self.folder.join(DATABASE)
+    }
+
+    /// Looks whether the pages of the file fit together: some seconds for each gigabyte.
+    pub(crate) fn check_pages(&self) -> Result<()> {
+        let of = |error| Error::of(error, &self.path());
+        let said: String =
+            self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(of)?;
+        if said == "ok" {
+            return Ok(());
+        }
+        // What SQLite says of it may quote what stands there.
+        let problem = "its pages contradict each other".to_owned();
+        Err(Error::Damaged { path: self.path(), problem })
     }
 
     /// Gong's own text of a record: `kind` is the table that it was read into, such as `calls`, or
@@ -54,6 +77,56 @@ impl Archive {
     pub fn text(&self, kind: &str, id: &str) -> Result<Option<String>> {
         text(&self.connection, kind, id).map_err(|error| Error::of(error, &self.path()))
     }
+}
+
+/// How a reader goes to the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// Others may write to it.
+    Shared,
+    /// Nobody can write to it, and nothing can be set beside it.
+    Unchanging,
+}
+
+/// Opens the file, and reads the first of it: only that shows whether it can be read.
+fn connect(path: &Path, access: Access) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = match access {
+        Access::Shared => Connection::open_with_flags(path, flags)?,
+        Access::Unchanging => {
+            Connection::open_with_flags(address(path), flags | OpenFlags::SQLITE_OPEN_URI)?
+        }
+    };
+    connection.busy_timeout(PATIENCE)?;
+    schema::prepare(&connection)?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+/// The file as an address that says that it does not change.
+fn address(path: &Path) -> String {
+    let mut address = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' => address.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => address.push(char::from(*byte)),
+            byte => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address + "?immutable=1"
+}
+
+/// Whether a reader fails because it cannot set beside the file what readers and writers share.
+fn cannot_share(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied)
+    )
+}
+
+/// Whether a log stands beside the file, without which it is not whole.
+fn has_log(folder: &Path) -> bool {
+    folder.join(format!("{DATABASE}-wal")).metadata().is_ok_and(|it| it.len() > 0)
 }
 
 /// Gong's own text of a record.

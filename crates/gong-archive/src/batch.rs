@@ -20,6 +20,7 @@ use gong_types::{
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub(crate) use self::delete::{call as delete_call, record as delete_record};
 use crate::{
     collection::Collection,
     error::{Error, Result},

@@ -44,12 +44,37 @@ pub enum Error {
         /// The newest version that is known.
         known: i64,
     },
+    /// An older version made the archive; opening it to write brings it up to date.
+    #[error("the archive at {} has version {found}, which a sync brings up to date", path.display())]
+    Older {
+        /// Which file.
+        path: PathBuf,
+        /// The version of the file.
+        found: i64,
+    },
+    /// Somebody else may have had a hand in it, or the place is not fit for a database.
+    #[error("cannot trust {}: {problem}", path.display())]
+    Unsafe {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Another process changes the archive.
     #[error("another process is changing the archive{}", holder.map(|it| format!(" (process {it})")).unwrap_or_default())]
     Locked {
         /// Its process id, if it left one.
         holder: Option<u32>,
     },
+    /// Somebody reads the archive all the while.
+    #[error("the archive at {} is being read all the while", path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// An address or a number is too short to tell somebody by.
+    #[error("that is too short to tell somebody by")]
+    Vague,
     /// The disk is full.
     #[error("there is no space left for the archive at {}", path.display())]
     Full {
@@ -87,6 +112,38 @@ pub enum Error {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// What was given cannot be a place to export to.
+    #[error("{place} is no place to export to: {problem}")]
+    NoPlace {
+        /// What was given.
+        place: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The place of an export failed.
+    #[error("cannot export to {place}")]
+    Place {
+        /// Which one.
+        place: String,
+        /// What happened.
+        #[source]
+        source: io::Error,
+    },
+    /// The place of an export has no space left.
+    #[error("there is no space left for the export at {place}")]
+    PlaceFull {
+        /// Which one.
+        place: String,
+    },
+    /// Another process exports to the same place.
+    #[error("another process is exporting to {place}")]
+    PlaceTaken {
+        /// Which one.
+        place: String,
+    },
+    /// Rows cannot be written in the format of an export.
+    #[error("an export cannot be written in its format")]
+    Encoding(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Gong could not be asked, or refused.
     #[error(transparent)]
     Gong(#[from] gong_client::Error),
@@ -113,6 +170,20 @@ impl Error {
                 problem: "its pages contradict each other".to_owned(),
             },
             _ => Self::Sqlite(error),
+        }
+    }
+}
+
+impl Error {
+    /// Names an error of a file or folder in the same words as one of the database.
+    pub(crate) fn io(path: &std::path::Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path },
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                Self::ReadOnly { path }
+            }
+            _ => Self::File { path, source },
         }
     }
 }

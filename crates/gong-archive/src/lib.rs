@@ -10,11 +10,17 @@ mod archive;
 mod batch;
 mod collection;
 mod error;
+mod export;
+mod folder;
 mod kept;
 mod lock;
+mod migrations;
 mod moment;
 mod number;
+mod plan;
 mod progress;
+mod purge;
+mod retention;
 mod schema;
 mod search;
 mod sql;
@@ -28,9 +34,17 @@ pub use crate::{
     batch::{Batch, Saved},
     collection::{Collection, UnknownCollection},
     error::{Error, Result},
+    export::{
+        ColumnKind, EXPORTED_TABLES, Export, ExportFilters, ExportFormat, ExportPlace,
+        ExportProgress, ExportScope, Exported, ExportedColumn, ExportedTable, Partition,
+    },
     progress::{Progress, Standing},
+    purge::{PastExport, Purged, Target},
     search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
     sql::{Answer, Cut, SqlLimits},
     sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
     writer::Writer,
 };
+
+#[cfg(feature = "export")]
+pub use crate::export::S3;

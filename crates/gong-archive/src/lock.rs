@@ -9,23 +9,28 @@ use std::{
     time::Duration,
 };
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    folder::LOCK,
+};
 
-/// The file that is locked. It is never removed: another process may wait for it.
-const FILE: &str = "archive.lock";
 /// How often, and after which pause, a holder is asked for its name that has not said it yet.
 const ASKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// The lock, held. The system gives it back when the process dies.
 #[derive(Debug)]
-pub(crate) struct Lock(File);
+pub(crate) struct Lock {
+    file: File,
+    /// Whether whoever had it last was ended before it could give it back.
+    pub(crate) was_left: bool,
+}
 
 impl Lock {
     /// Takes the lock of the archive in `folder`, and writes into it who has it.
     pub(crate) fn take(folder: &Path) -> Result<Self> {
-        let path = folder.join(FILE);
-        let of = |source| Error::File { path: path.clone(), source };
+        let path = folder.join(LOCK);
+        let of = |source| Error::io(&path, source);
         let mut file = fs::OpenOptions::new()
             .read(true)
             .write(true)
@@ -39,17 +44,19 @@ impl Lock {
             Err(TryLockError::WouldBlock) => return Err(Error::Locked { holder: holder(&file) }),
             Err(TryLockError::Error(source)) => return Err(of(source)),
         }
+        let was_left = file.metadata().map_err(of)?.len() > 0;
         file.set_len(0).map_err(of)?;
         file.rewind().map_err(of)?;
         writeln!(file, "{}", std::process::id()).map_err(of)?;
-        Ok(Self(file))
+        Ok(Self { file, was_left })
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Only so that the next one to lose is not told of this one: what counts is the lock.
-        let _ = self.0.set_len(0);
+        // If it fails, the next one to lose is told of this one, and the next one to win looks at the
+        // file once more than needed: what counts is the lock.
+        let _ = self.file.set_len(0);
     }
 }
 

@@ -1,14 +1,29 @@
 //! Sync: brings an archive up to date with what Gong holds, and says what came of it.
 
+mod budget;
+mod listing;
+mod others;
+mod run;
+mod state;
 mod steps;
+mod transcripts;
+mod vanished;
 
 use std::sync::{Arc, atomic::AtomicBool};
 
 use gong_client::Client;
+use gong_types::SearchCalls;
 use jiff::{SignedDuration, Timestamp};
 
+use self::run::Run;
 pub use self::steps::{Step, Steps};
-use crate::{collection::Collection, error::Result, progress::Progress, writer::Writer};
+use crate::{
+    collection::Collection,
+    error::Result,
+    plan::{Known, Plan, plan},
+    progress::Progress,
+    writer::Writer,
+};
 
 /// What a sync can be told. The default brings everything up to date that is allowed.
 #[derive(Debug, Clone)]
@@ -157,29 +172,114 @@ pub async fn sync(
     options: &SyncOptions,
     progress: &dyn Progress,
 ) -> Result<Synced> {
-    let _ = (writer, client, options, progress);
-    std::future::ready(()).await;
-    Ok(Synced {
-        ended: Ended::Done,
-        requests: 0,
-        calls_new: 0,
-        calls_changed: 0,
-        calls_removed: 0,
-        transcripts_new: 0,
-        transcripts_expected: 0,
-        transcripts_given_up: 0,
-        others_new: 0,
-        quarantined: 0,
-        problems: Vec::new(),
-        unsettled: Vec::new(),
-        skew: SignedDuration::ZERO,
-    })
+    let mut run = Run::new(writer, client, options, progress);
+    run.workspaces().await?;
+    let now = run.now();
+    let skew = Timestamp::now().duration_since(now);
+    run.daily().await?;
+    if options.wants(Collection::Calls) || options.wants(Collection::Transcripts) {
+        let plan = run.plan()?;
+        run.calls(plan).await?;
+        if options.wants(Collection::Calls) && !run.is_denied(Collection::Calls) {
+            run.vanished().await?;
+        }
+        run.tidy()?;
+    }
+    run.by_days().await?;
+    run.finish(skew)
 }
 
-/// What the first sync of an archive will cost that begins at `since`, or with the first call there
-/// is. Takes one request.
+impl Synced {
+    fn nothing() -> Self {
+        Self {
+            ended: Ended::Done,
+            requests: 0,
+            calls_new: 0,
+            calls_changed: 0,
+            calls_removed: 0,
+            transcripts_new: 0,
+            transcripts_expected: 0,
+            transcripts_given_up: 0,
+            others_new: 0,
+            quarantined: 0,
+            problems: Vec::new(),
+            unsettled: Vec::new(),
+            skew: SignedDuration::ZERO,
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Decides what to list, and notes it.
+    fn plan(&mut self) -> Result<Plan> {
+        let now = self.now();
+        let connection = self.connection();
+        let known = self.named(state::known(connection))?;
+        let remembered = self.named(state::setting(connection, state::INCLUDE_PRIVATE))?;
+        let remembered = remembered.is_some_and(|it| it == "1");
+        let include_private = self.options.include_private.unwrap_or(remembered);
+        self.include_private = include_private;
+        let mut known = known;
+        if include_private != remembered {
+            self.include_private_from_now_on(include_private, &mut known)?;
+        }
+        let plan = plan(&known, self.options.since, now);
+        if plan.begins_round || !plan.fresh.is_empty() {
+            self.write(
+                |_| Ok(()),
+                |connection, ()| {
+                    plan.fresh.iter().try_for_each(|window| state::add(connection, window))?;
+                    state::forget_days(connection)?;
+                    if plan.begins_round {
+                        state::set(connection, state::ROLLED, &now.to_string())?;
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(plan)
+    }
+
+    /// Removes the private calls, or has everything listed again to find them.
+    fn include_private_from_now_on(&mut self, is_included: bool, known: &mut Known) -> Result<()> {
+        let private = self.named(vanished::private(self.connection()))?;
+        for window in known.windows.iter_mut().filter(|_| is_included) {
+            window.is_settled = false;
+        }
+        self.write(
+            |batch| {
+                let gone = private.iter().filter(|_| !is_included);
+                gone.map(|id| batch.delete_call(id).map(u64::from)).sum::<Result<u64>>()
+            },
+            |connection, _| {
+                for window in known.windows.iter().filter(|_| is_included) {
+                    state::remove(connection, window.starts)?;
+                    state::add(connection, window)?;
+                }
+                state::set(connection, state::INCLUDE_PRIVATE, if is_included { "1" } else { "0" })
+            },
+        )
+        .map(|(n_removed, ())| self.synced.calls_removed += n_removed)
+    }
+}
+
+/// What the first sync of an archive will cost, as far back as
+/// [`since`](SyncOptions::since) says. Takes one request.
 pub async fn estimate(client: &Client, options: &SyncOptions) -> Result<Estimate> {
-    let _ = (client, options);
-    std::future::ready(()).await;
-    Ok(Estimate { calls: 0, requests: 0, days: 0.0 })
+    let search = SearchCalls { from: options.since, ..SearchCalls::default() };
+    let calls = match client.send(&search).await {
+        Ok(page) => {
+            let total = page.records.and_then(|it| it.total_records);
+            total.unwrap_or_else(|| u64::try_from(page.items.len()).unwrap_or(u64::MAX))
+        }
+        Err(error) if error.is_no_match() => 0,
+        Err(error) => return Err(error.into()),
+    };
+    let pages = calls.div_ceil(100);
+    let lists = [Collection::Calls, Collection::Transcripts].into_iter();
+    let lists = u64::try_from(lists.filter(|it| options.wants(*it)).count()).unwrap_or(0);
+    let requests = pages * lists + 20;
+    let per_day = budget::per_day(client.quota()?.per_day, options);
+    let days = u32::try_from(requests).map_or(f64::INFINITY, f64::from) / per_day;
+    Ok(Estimate { calls, requests, days: if per_day > 0.0 { days } else { 0.0 } })
 }

@@ -1,66 +1,63 @@
 //! The one process that changes an archive.
 
-use std::{
-    fs,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
-};
+use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{
-    archive::{Archive, FILE, PATIENCE},
+    archive::{Archive, PATIENCE},
     batch::Batch,
     error::{Error, Result},
+    folder::{self, DATABASE},
     lock::Lock,
-    schema,
+    migrations::Shape,
+    purge, schema,
 };
 
 /// An archive that this process, and no other, may change.
 #[derive(Debug)]
 pub struct Writer {
     pub(crate) archive: Archive,
+    /// Held as long as this lives, and given back after the database is closed.
     _lock: Lock,
 }
 
 impl Writer {
-    /// Opens the archive in `folder` to change it, and makes it if there is none: the folder for its
-    /// owner alone, and the files too.
+    /// Opens the archive in `folder` to change it, and makes it if there is none. Folder and files
+    /// are closed to others, if they are not yet. A file of an older version is brought up to date,
+    /// after a copy was set beside it; a purge that was interrupted is finished.
     ///
-    /// Fails with [`Error::Locked`] if another process has it open this way.
+    /// Fails with [`Error::Locked`] if another process has it open this way, with
+    /// [`Error::Unsafe`] if somebody else may have had a hand in it, and with [`Error::Foreign`],
+    /// [`Error::Damaged`], or [`Error::Newer`] if it cannot be used.
     pub fn open(folder: &Path) -> Result<Self> {
-        let file = |path: &Path| {
-            let path = path.to_owned();
-            move |source| Error::File { path, source }
-        };
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(file(folder))?;
+        Self::open_as(folder, &schema::SHAPE)
+    }
+
+    pub(crate) fn open_as(folder: &Path, shape: &Shape) -> Result<Self> {
+        folder::make(folder)?;
         let lock = Lock::take(folder)?;
-        let path = folder.join(FILE);
+        let path = folder.join(DATABASE);
         let of = |error| Error::of(error, &path);
-        // SQLite gives its files the mode of the database, so that is made first.
-        fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .map_err(file(&path))?;
+        folder::make_file(&path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&path, flags).map_err(of)?;
         connection.busy_timeout(PATIENCE).map_err(of)?;
-        let is_new = schema::is_new(&connection).map_err(of)?;
-        if !is_new {
-            schema::check(&connection, &path)?;
-        }
         schema::prepare(&connection).map_err(of)?;
-        connection.pragma_update(None, "secure_delete", true).map_err(of)?;
-        connection.pragma_update(None, "synchronous", "NORMAL").map_err(of)?;
-        connection.pragma_update(None, "cache_size", -16_384).map_err(of)?;
-        if is_new {
-            schema::create(&mut connection).map_err(of)?;
+        schema::prepare_to_write(&connection).map_err(of)?;
+        schema::bring_up(&mut connection, &path, shape)?;
+        if connection.is_readonly("main").map_err(of)? {
+            return Err(Error::ReadOnly { path });
         }
         let archive = Archive { connection, folder: folder.to_owned() };
-        Ok(Self { archive, _lock: lock })
+        if lock.was_left {
+            archive.check_pages()?;
+        }
+        let mut writer = Self { archive, _lock: lock };
+        if purge::is_pending(&writer.archive.connection).map_err(of)? {
+            writer.finish_purge()?;
+        }
+        Ok(writer)
     }
 
     /// The archive, to be read.

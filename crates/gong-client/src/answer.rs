@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use gong_types::{Answer, DecodeError, Request};
 use http::{HeaderMap, StatusCode, header};
+use jiff::Timestamp;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, error::Category};
 
@@ -96,6 +97,12 @@ pub(crate) fn redirect_host(headers: &HeaderMap, base: &url::Url) -> Option<Stri
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     })
+}
+
+/// When an answer was sent, by the clock of the server.
+pub(crate) fn sent_at(headers: &HeaderMap) -> Option<Timestamp> {
+    let date = headers.get(header::DATE)?.to_str().ok()?.trim();
+    Timestamp::try_from(httpdate::parse_http_date(date).ok()?).ok()
 }
 
 /// The text of a body, without a byte order mark; bytes that are no text become U+FFFD.

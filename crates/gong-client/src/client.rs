@@ -11,7 +11,8 @@ use std::{
 
 use gong_auth::Credentials;
 use gong_types::{Answer, Endpoint, Request};
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
+use jiff::Timestamp;
 
 use crate::{
     answer::{self, Raw},
@@ -44,6 +45,7 @@ struct Inner {
     /// Opened with the first request that it is for.
     journal: OnceLock<Arc<Journal>>,
     chance: Mutex<Chance>,
+    server_time: Mutex<Option<Timestamp>>,
 }
 
 /// What retries draw on.
@@ -87,6 +89,7 @@ impl Client {
             limiter,
             journal: OnceLock::new(),
             chance: Mutex::new(chance),
+            server_time: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -129,6 +132,12 @@ impl Client {
         self.inner.limiter.quota()
     }
 
+    /// What Gong's clock said in the last answer, to the second. `None` before the first answer, and
+    /// if none said it.
+    pub fn server_time(&self) -> Option<Timestamp> {
+        *self.inner.server_time.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
         self.inner.tell(event);
     }
@@ -158,6 +167,13 @@ impl Inner {
     fn tell(&self, event: impl FnOnce() -> Event) {
         if let Some(watch) = &self.options.watch {
             watch.event(&event());
+        }
+    }
+
+    /// Takes note of what Gong's clock says.
+    fn hear_time(&self, headers: &HeaderMap) {
+        if let Some(sent) = answer::sent_at(headers) {
+            *self.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(sent);
         }
     }
 

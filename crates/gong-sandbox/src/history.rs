@@ -28,8 +28,9 @@ pub struct HeldCall {
 
 impl HeldCall {
     /// A call with a host and a customer and a transcript of these sentences, said in turn. It can be
-    /// read from its start on; change what should be otherwise.
+    /// read from its start on, which has milliseconds; change what should be otherwise.
     pub fn new(id: &str, started: Timestamp, title: &str, sentences: &[&str]) -> Self {
+        let started = Timestamp::from_millisecond(started.as_millisecond()).unwrap_or(started);
         let party = |place: usize| {
             json!({
                 "id": format!("{id}{place}"),

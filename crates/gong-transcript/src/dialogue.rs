@@ -74,8 +74,8 @@ impl Dialogue {
         Ok(Self::of(record, transcript, details))
     }
 
-    /// Joins a transcript that was read from `record`.
-    pub(crate) fn of(
+    /// Joins a transcript that was read from `record`, as [`new`](Self::new) does.
+    pub fn of(
         record: Record<CallTranscript>,
         transcript: CallTranscript,
         details: Option<&CallDetails>,

@@ -1,5 +1,7 @@
 //! What comes back: records that keep Gong's own text, and pages of them.
 
+mod salvage;
+
 use std::{fmt, marker::PhantomData};
 
 use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
@@ -41,6 +43,16 @@ impl<T: DeserializeOwned> Record<T> {
         from_text(self.text()).or_else(|error| match mend(self.text()) {
             Some(mended) => from_text(&mended),
             None => Err(error),
+        })
+    }
+
+    /// The record as far as it can be read, and what could not be: a member of an unexpected type
+    /// counts as absent, and an item of a list without what it needs is left out. Fails if nothing
+    /// is left, such as for a record without its id.
+    pub fn salvage(&self) -> Result<(T, Vec<DecodeError>), DecodeError> {
+        self.read().map(|read| (read, Vec::new())).or_else(|_| {
+            let mended = mend(self.text());
+            salvage::salvage(mended.as_deref().unwrap_or(self.text()))
         })
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn save(
     let text = record.text();
     let aside = |problem: &str| quarantine(connection, KIND, text, problem, now);
     let days = match record::read(&record.clone().cast::<Days>()) {
-        Ok(days) => days,
+        Ok((days, _)) => days,
         Err(error) => return aside(&error.to_string()),
     };
     if !is_id(days.user_id.as_str()) {
@@ -67,17 +67,19 @@ fn one(
     let text = record.text();
     let aside = |problem: &str| quarantine(connection, KIND, text, problem, now);
     let which = record::read(&record.clone().cast::<Which>());
-    let (activity, which) = match (record::read(record), which) {
-        (Ok(activity), Ok(which)) => (activity, which),
+    let (activity, problem, which) = match (record::read(record), which) {
+        (Ok((activity, problem)), Ok((which, _))) => (activity, problem, which),
         (Err(error), _) | (_, Err(error)) => return aside(&error.to_string()),
     };
     let Some(day) = which.from.get(..10).and_then(|day| day.parse::<Date>().ok()) else {
         return aside("it is of no day");
     };
     let (id, day) = (format!("{user}/{day}"), day.to_string());
-    record::save_as(connection, &Incoming { kind: KIND, id: &id, text, now }, || {
-        write(connection, user, &day, &activity)
-    })
+    record::save_as(
+        connection,
+        &Incoming { kind: KIND, id: &id, text, problem: problem.as_deref(), now },
+        || write(connection, user, &day, &activity),
+    )
 }
 
 fn write(

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Saved, content, crm,
-    record::{self, NO_ID, compare, is_id, keep, maybe, plain, quarantine, shown},
+    Saved, content, crm, delete,
+    record::{self, Kept, NO_ID, compare, is_id, keep, maybe, plain, quarantine, shown},
     transcripts,
 };
 use crate::{kept, moment, number, tombstones};
@@ -17,8 +17,8 @@ pub(super) fn save(
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
     let aside = |problem: &str| quarantine(connection, "calls", record.text(), problem, now);
-    let details = match record::read(record) {
-        Ok(details) => details,
+    let (details, problem) = match record::read(record) {
+        Ok(read) => read,
         Err(error) => return aside(&error.to_string()),
     };
     let id = details.meta_data.id.as_str();
@@ -26,6 +26,8 @@ pub(super) fn save(
         return aside(NO_ID);
     }
     if tombstones::leaves_out(connection, &details)? {
+        // Somebody who was purged may have come into a call that is there.
+        delete::call(connection, id)?;
         return Ok(Saved::LeftOut);
     }
     let hash = kept::hash(record.text());
@@ -33,7 +35,8 @@ pub(super) fn save(
     if saved == Saved::Same {
         return Ok(saved);
     }
-    keep(connection, "calls", id, &hash, record.text(), now)?;
+    let (text, problem) = (record.text(), problem.as_deref());
+    keep(connection, &Kept { kind: "calls", id, hash: &hash, text, problem, now })?;
     let number = place(connection, &details.meta_data, now)?;
     write(connection, number, &details)?;
     parties(connection, id, details.parties.as_deref().unwrap_or_default())?;

@@ -15,6 +15,7 @@ pub(super) struct Incoming<'a> {
     pub(super) kind: &'static str,
     pub(super) id: &'a str,
     pub(super) text: &'a str,
+    pub(super) problem: Option<&'a str>,
     pub(super) now: Timestamp,
 }
 
@@ -36,7 +37,10 @@ pub(super) fn save_as(
     incoming: &Incoming<'_>,
     write: impl FnOnce() -> rusqlite::Result<()>,
 ) -> rusqlite::Result<Saved> {
-    let Incoming { kind, id, text, now } = *incoming;
+    let Incoming { kind, id, text, problem, now } = *incoming;
+    if tombstones::is_buried(connection, kind, id)? {
+        return Ok(Saved::LeftOut);
+    }
     let hash = kept::hash(text);
     let saved = compare(connection, kind, id, &hash)?;
     if saved == Saved::Same {
@@ -45,14 +49,24 @@ pub(super) fn save_as(
             .execute(params![kind, id, moment::text(now)])?;
     } else {
         write()?;
-        keep(connection, kind, id, &hash, text, now)?;
+        keep(connection, &Kept { kind, id, hash: &hash, text, problem, now })?;
     }
     Ok(saved)
 }
 
-/// Reads a record.
-pub(super) fn read<T: DeserializeOwned>(record: &Record<T>) -> Result<T, DecodeError> {
-    record.read()
+/// How many problems of a record are noted.
+const MOST_PROBLEMS: usize = 10;
+
+/// A record as far as it can be read, and what could not be.
+pub(super) fn read<T: DeserializeOwned>(
+    record: &Record<T>,
+) -> Result<(T, Option<String>), DecodeError> {
+    let (read, problems) = record.salvage()?;
+    if problems.is_empty() {
+        return Ok((read, None));
+    }
+    let problems: Vec<_> = problems.iter().take(MOST_PROBLEMS).map(ToString::to_string).collect();
+    Ok((read, Some(problems.join("; "))))
 }
 
 /// What is wrong with an id that no table can hold.
@@ -63,25 +77,30 @@ pub(super) fn is_id(id: &str) -> bool {
     (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Keeps the text of a record: all of it, or what is left of it when something stands elsewhere.
-/// `hash` is that of the whole.
-pub(super) fn keep(
-    connection: &Connection,
-    kind: &str,
-    id: &str,
-    hash: &[u8],
-    text: &str,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
+/// What is kept of a record: its text, or what is left of it when something stands elsewhere.
+pub(super) struct Kept<'a> {
+    pub(super) kind: &'a str,
+    pub(super) id: &'a str,
+    /// That of the whole text.
+    pub(super) hash: &'a [u8],
+    pub(super) text: &'a str,
+    pub(super) problem: Option<&'a str>,
+    pub(super) now: Timestamp,
+}
+
+pub(super) fn keep(connection: &Connection, kept: &Kept<'_>) -> rusqlite::Result<()> {
+    let Kept { kind, id, hash, text, problem, now } = *kept;
     let text = kept::compress(text)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     connection
         .prepare_cached(
-            "INSERT INTO kept (kind, id, hash, fetched, text) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO kept (kind, id, hash, fetched, problem, text)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (kind, id) DO UPDATE SET
-               hash = excluded.hash, fetched = excluded.fetched, text = excluded.text",
+               hash = excluded.hash, fetched = excluded.fetched, problem = excluded.problem,
+               text = excluded.text",
         )?
-        .execute(params![kind, id, hash, moment::text(now), text])?;
+        .execute(params![kind, id, hash, moment::text(now), problem, text])?;
     Ok(())
 }
 

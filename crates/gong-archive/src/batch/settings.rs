@@ -19,24 +19,28 @@ pub(super) fn workspace(
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
     let text = record.text();
-    let workspace = match record::read(record) {
-        Ok(workspace) => workspace,
+    let (workspace, problem) = match record::read(record) {
+        Ok(read) => read,
         Err(error) => return quarantine(connection, WORKSPACES, text, &error.to_string(), now),
     };
     let id = workspace.id.as_str();
-    record::save(connection, &Incoming { kind: WORKSPACES, id, text, now }, || {
-        connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO workspaces (workspace_id, name, description)
+    record::save(
+        connection,
+        &Incoming { kind: WORKSPACES, id, text, problem: problem.as_deref(), now },
+        || {
+            connection
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO workspaces (workspace_id, name, description)
                  VALUES (?1, ?2, ?3)",
-            )?
-            .execute(params![
-                id,
-                maybe(workspace.name.as_deref()),
-                maybe(workspace.description.as_deref()),
-            ])?;
-        Ok(())
-    })
+                )?
+                .execute(params![
+                    id,
+                    maybe(workspace.name.as_deref()),
+                    maybe(workspace.description.as_deref()),
+                ])?;
+            Ok(())
+        },
+    )
 }
 
 pub(super) fn tracker(
@@ -45,25 +49,29 @@ pub(super) fn tracker(
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
     let text = record.text();
-    let tracker = match record::read(record) {
-        Ok(tracker) => tracker,
+    let (tracker, problem) = match record::read(record) {
+        Ok(read) => read,
         Err(error) => return quarantine(connection, TRACKERS, text, &error.to_string(), now),
     };
     let id = tracker.tracker_id.as_str();
-    record::save(connection, &Incoming { kind: TRACKERS, id, text, now }, || {
-        // Not replaced, which would take its hits away.
-        connection
-            .prepare_cached(
-                "INSERT INTO trackers (tracker_id, name, kind) VALUES (?1, ?2, ?3)
+    record::save(
+        connection,
+        &Incoming { kind: TRACKERS, id, text, problem: problem.as_deref(), now },
+        || {
+            // Not replaced, which would take its hits away.
+            connection
+                .prepare_cached(
+                    "INSERT INTO trackers (tracker_id, name, kind) VALUES (?1, ?2, ?3)
                  ON CONFLICT (tracker_id) DO UPDATE SET name = excluded.name, kind = excluded.kind",
-            )?
-            .execute(params![
-                id,
-                maybe(tracker.tracker_name.as_deref()),
-                TrackerType::Keyword.as_str(),
-            ])?;
-        Ok(())
-    })
+                )?
+                .execute(params![
+                    id,
+                    maybe(tracker.tracker_name.as_deref()),
+                    TrackerType::Keyword.as_str(),
+                ])?;
+            Ok(())
+        },
+    )
 }
 
 pub(super) fn scorecard(
@@ -72,29 +80,33 @@ pub(super) fn scorecard(
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
     let text = record.text();
-    let scorecard = match record::read(record) {
-        Ok(scorecard) => scorecard,
+    let (scorecard, problem) = match record::read(record) {
+        Ok(read) => read,
         Err(error) => return quarantine(connection, SCORECARDS, text, &error.to_string(), now),
     };
     let id = scorecard.scorecard_id.as_str();
-    record::save(connection, &Incoming { kind: SCORECARDS, id, text, now }, || {
-        // Not replaced, which would take away what was filled in.
-        connection
-            .prepare_cached(
-                "INSERT INTO scorecards (scorecard_id, name, workspace_id, is_enabled)
+    record::save(
+        connection,
+        &Incoming { kind: SCORECARDS, id, text, problem: problem.as_deref(), now },
+        || {
+            // Not replaced, which would take away what was filled in.
+            connection
+                .prepare_cached(
+                    "INSERT INTO scorecards (scorecard_id, name, workspace_id, is_enabled)
                  VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (scorecard_id) DO UPDATE SET
                    name = excluded.name, workspace_id = excluded.workspace_id,
                    is_enabled = excluded.is_enabled",
-            )?
-            .execute(params![
-                id,
-                maybe(scorecard.scorecard_name.as_deref()),
-                shown(scorecard.workspace_id.as_ref()),
-                scorecard.enabled,
-            ])?;
-        questions(connection, id, &scorecard)
-    })
+                )?
+                .execute(params![
+                    id,
+                    maybe(scorecard.scorecard_name.as_deref()),
+                    shown(scorecard.workspace_id.as_ref()),
+                    scorecard.enabled,
+                ])?;
+            questions(connection, id, &scorecard)
+        },
+    )
 }
 
 fn questions(connection: &Connection, id: &str, scorecard: &Scorecard) -> rusqlite::Result<()> {

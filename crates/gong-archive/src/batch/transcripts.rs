@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Saved,
-    record::{compare, keep, plain, quarantine, shown},
+    record::{self, Kept, compare, keep, plain, quarantine, shown},
 };
 use crate::{archive, kept, number, words};
 
@@ -21,8 +21,8 @@ pub(super) fn save(
     record: &Record<CallTranscript>,
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
-    let transcript = match record.read() {
-        Ok(transcript) => transcript,
+    let (transcript, problem) = match record::read(record) {
+        Ok(read) => read,
         Err(error) => return quarantine(connection, KIND, record.text(), &error.to_string(), now),
     };
     if transcript.transcript.is_none() {
@@ -41,14 +41,10 @@ pub(super) fn save(
             delete(connection, number)?;
         }
         let details = details(connection, id)?;
-        let dialogue = match Dialogue::new(record.clone(), details.as_ref()) {
-            Ok(dialogue) => dialogue,
-            Err(error) => {
-                return quarantine(connection, KIND, record.text(), &error.to_string(), now);
-            }
-        };
+        let dialogue = Dialogue::of(record.clone(), transcript, details.as_ref());
         let left = write(connection, number, &dialogue, details.as_ref())?;
-        keep(connection, KIND, id, &hash, &left, now)?;
+        let (id, problem) = (dialogue.call_id.as_str(), problem.as_deref());
+        keep(connection, &Kept { kind: KIND, id, hash: &hash, text: &left, problem, now })?;
     }
     connection
         .prepare_cached("UPDATE calls SET transcript = 'present' WHERE number = ?1")?
@@ -106,8 +102,10 @@ pub(super) fn name_again(
     };
     let raw = RawValue::from_string(text)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    let dialogue = Dialogue::new(raw.into(), Some(details))
+    let record = Record::from(raw);
+    let (transcript, _) = record::read(&record)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let dialogue = Dialogue::of(record, transcript, Some(details));
     connection.prepare_cached("DELETE FROM speakers WHERE call_number = ?1")?.execute([number])?;
     speakers(connection, number, &dialogue, Some(details))?;
     Ok(())
@@ -117,7 +115,7 @@ pub(super) fn name_again(
 fn details(connection: &Connection, id: &str) -> rusqlite::Result<Option<CallDetails>> {
     let Some(text) = archive::text(connection, "calls", id)? else { return Ok(None) };
     let raw = RawValue::from_string(text).ok();
-    Ok(raw.and_then(|raw| Record::<CallDetails>::from(raw).read().ok()))
+    Ok(raw.and_then(|raw| record::read(&Record::<CallDetails>::from(raw)).ok()).map(|it| it.0))
 }
 
 /// Writes the sentences, and gives the text of the transcript without them.

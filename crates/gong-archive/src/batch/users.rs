@@ -17,8 +17,8 @@ pub(super) fn save(
     record: &Record<User>,
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
-    let user = match record::read(record) {
-        Ok(user) => user,
+    let (user, problem) = match record::read(record) {
+        Ok(read) => read,
         Err(error) => return quarantine(connection, KIND, record.text(), &error.to_string(), now),
     };
     for (kind, value) in [
@@ -30,7 +30,13 @@ pub(super) fn save(
             return Ok(Saved::LeftOut);
         }
     }
-    let incoming = Incoming { kind: KIND, id: user.id.as_str(), text: record.text(), now };
+    let incoming = Incoming {
+        kind: KIND,
+        id: user.id.as_str(),
+        text: record.text(),
+        problem: problem.as_deref(),
+        now,
+    };
     record::save(connection, &incoming, || {
         let name = Some(user.name()).filter(|name| !name.is_empty());
         connection

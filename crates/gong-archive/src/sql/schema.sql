@@ -380,9 +380,11 @@ CREATE TABLE windows (
   listing INTEGER NOT NULL,
   -- How far the listing that is under way has come; nothing when it is done.
   listed_to TEXT,
+  -- How many calls it has seen that started before that.
+  seen INTEGER NOT NULL DEFAULT 0,
   -- When the last whole listing ended; nothing before the first.
   listed TEXT,
-  -- How many calls Gong said there are.
+  -- How many calls Gong said there are, those that are left out too.
   total INTEGER,
   -- Whether the listing had as many as Gong said.
   is_settled INTEGER NOT NULL DEFAULT 0
@@ -407,13 +409,27 @@ CREATE TABLE exports (
   export_id INTEGER PRIMARY KEY,
   place TEXT NOT NULL,
   format TEXT NOT NULL,
-  finished TEXT NOT NULL
+  started TEXT NOT NULL,
+  -- Nothing if it did not come to its end: some of it may be there.
+  finished TEXT,
+  UNIQUE (place, format)
 ) STRICT;
 
 CREATE TABLE exported_calls (
   export_id INTEGER NOT NULL REFERENCES exports (export_id) ON DELETE CASCADE,
   -- As in `tombstones`.
   call_hash BLOB NOT NULL,
-  file TEXT,
   PRIMARY KEY (export_id, call_hash)
+) STRICT, WITHOUT ROWID;
+
+-- What the next export of the format to the place need not write again, and what it removes. Names
+-- of files, which have words of titles in them, are hashes as well.
+CREATE TABLE exported_files (
+  export_id INTEGER NOT NULL REFERENCES exports (export_id) ON DELETE CASCADE,
+  file_hash BLOB NOT NULL,
+  -- Changes with what is in it; nothing until it is written.
+  digest BLOB,
+  -- Whose file it is, if it is that of one call.
+  call_hash BLOB,
+  PRIMARY KEY (export_id, file_hash)
 ) STRICT, WITHOUT ROWID;

@@ -32,7 +32,6 @@ impl Steps {
         Self(Some(Arc::new(hook)))
     }
 
-    #[expect(dead_code, reason = "soon")]
     pub(crate) fn at(&self, step: Step) -> Result<()> {
         self.0.as_ref().map_or(Ok(()), |hook| hook(step))
     }

@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod company;
+mod export;
 mod locks;
+mod purge;
 mod records;
 mod search;
 mod sql;
+mod sync;
 mod talk;

@@ -53,6 +53,7 @@ impl Inner {
             }
         };
         let status = raw.status;
+        self.hear_time(&raw.headers);
         self.tell(|| Event::Answered {
             request: line(),
             status,

@@ -1,0 +1,303 @@
+//! Export: what the archive holds as files that other programs read, here or in a store.
+
+mod csv;
+mod encoder;
+mod folder;
+mod jsonl;
+mod ledger;
+mod markdown;
+mod names;
+#[cfg(feature = "export")]
+mod parquet;
+mod place;
+mod plan;
+#[cfg(feature = "export")]
+mod s3;
+mod tables;
+
+use gong_transcript::Formulas;
+use jiff::Timestamp;
+use rusqlite::{Connection, types::Value};
+
+#[cfg(feature = "export")]
+pub use self::s3::S3;
+use self::{
+    encoder::Encoder,
+    ledger::Ledger,
+    place::{Sink, Store},
+    plan::{Content, File, Plan},
+};
+pub use self::{
+    place::ExportPlace,
+    tables::{ColumnKind, EXPORTED_TABLES, ExportedColumn, ExportedTable},
+};
+use crate::{
+    archive::Archive,
+    error::{Error, Result},
+    moment,
+};
+
+/// What is exported, as what, and where to.
+#[derive(Debug, Clone)]
+pub struct Export {
+    /// What the files are.
+    pub format: ExportFormat,
+    /// Where they go.
+    pub place: ExportPlace,
+    /// How they are told apart.
+    pub partition: Partition,
+    /// Which calls.
+    pub filters: ExportFilters,
+    /// What is written again.
+    pub scope: ExportScope,
+    /// CSV: what becomes of cells that a spreadsheet would run.
+    pub formulas: Formulas,
+}
+
+/// What the files of an export are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExportFormat {
+    /// A Markdown file a call, to be read: front matter, summary, transcript.
+    Markdown,
+    /// A line of JSON a call: Gong's own text of the call and of its transcript.
+    Jsonl,
+    /// [`EXPORTED_TABLES`], with a header.
+    Csv,
+    /// [`EXPORTED_TABLES`], compressed with zstd.
+    #[cfg(feature = "export")]
+    Parquet,
+}
+
+/// How the files of an export are told apart, in folders named as Hive names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Partition {
+    /// All in one: a file a table, all Markdown in one folder.
+    None,
+    /// By the month in which a call started, in UTC: `month=2026-05`.
+    Month,
+    /// By account: `account=…`. A call that belongs to several is in each of them.
+    Account,
+}
+
+/// What an export writes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExportScope {
+    /// All files.
+    Everything,
+    /// Only files that would be others than those of the last export of this format to this place.
+    SinceLast,
+}
+
+/// Which calls are exported.
+#[derive(Debug, Clone, Default)]
+pub struct ExportFilters {
+    /// Only calls that started at or after this moment.
+    pub from: Option<Timestamp>,
+    /// Only calls that started before this moment.
+    pub to: Option<Timestamp>,
+}
+
+/// What an export did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Exported {
+    /// How many calls the place now holds of those that were asked for.
+    pub calls: u64,
+    /// How many files were written.
+    pub written: u64,
+    /// How many files are as they were, with [`ExportScope::SinceLast`].
+    pub unchanged: u64,
+    /// How many files of earlier exports were removed.
+    pub removed: u64,
+    /// How many rows were written, over all tables; how many calls, where there are no tables.
+    pub rows: u64,
+    /// How many bytes were written.
+    pub bytes: u64,
+    /// Whether the archive remembers this export. It does not if it cannot be written.
+    pub is_recorded: bool,
+}
+
+/// How far an export has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExportProgress {
+    /// How many files there are to write.
+    pub files: u64,
+    /// How many of them are done.
+    pub done: u64,
+    /// How many rows are written.
+    pub rows: u64,
+    /// How many bytes are written.
+    pub bytes: u64,
+}
+
+/// How many bytes are gathered before they are written.
+const PIECE: usize = 1 << 18;
+
+impl ExportFormat {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Markdown,
+        Self::Jsonl,
+        Self::Csv,
+        #[cfg(feature = "export")]
+        Self::Parquet,
+    ];
+
+    /// The word for it, which is also the ending of its files' names.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            #[cfg(feature = "export")]
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
+impl Archive {
+    /// Writes files of what the archive holds now, whatever a sync does meanwhile. `now` is what the
+    /// archive remembers as the time of this export.
+    ///
+    /// Each file is replaced whole or not at all, by way of a file beside it or an upload that counts
+    /// only when it is complete. Files that an earlier export wrote to this place, and that no longer
+    /// have a call in the archive or a place in the data set, are removed.
+    ///
+    /// Fails with [`Error::Place`] if the place cannot be written, and with [`Error::PlaceFull`] if
+    /// there is no space; what was there before is then as it was, or already replaced.
+    pub async fn export(
+        &self,
+        export: &Export,
+        now: Timestamp,
+        progress: &mut dyn FnMut(ExportProgress),
+    ) -> Result<Exported> {
+        let of = |error| Error::of(error, &self.path());
+        let failed = |error| export.place.failed(error);
+        let store = Store::open(&export.place).map_err(failed)?;
+        // One state of the archive for all files.
+        let snapshot = self.connection.unchecked_transaction().map_err(of)?;
+        let plan = Plan::of(&snapshot, export).map_err(of)?;
+        let ledger = Ledger::begin(self, &export.place, export.format, &plan, now)?;
+        let todo: Vec<&File> = (0..plan.files.len())
+            .filter(|&at| ledger.as_ref().is_none_or(|it| it.wants(&plan, at, export.scope)))
+            .map(|at| &plan.files[at])
+            .collect();
+        let mut work = Work { connection: &snapshot, store: &store, export, plan: &plan };
+        let mut exported = Exported {
+            calls: count(plan.calls.len()),
+            unchanged: count(plan.files.len() - todo.len()),
+            is_recorded: ledger.is_some(),
+            ..Exported::default()
+        };
+        let mut report = |exported: &Exported| {
+            let (files, done) = (count(todo.len()), exported.written);
+            progress(ExportProgress { files, done, rows: exported.rows, bytes: exported.bytes });
+        };
+        for file in &todo {
+            work.write(file, &mut exported, &mut report).await?;
+            exported.written += 1;
+            report(&exported);
+        }
+        store.settle().map_err(failed)?;
+        if let Some(ledger) = ledger {
+            let stale = ledger.stale(&snapshot)?;
+            if !stale.is_empty() {
+                for name in store.names(export.format.as_str()).await.map_err(failed)? {
+                    if stale.contains(&ledger.hash(&name)?) {
+                        store.remove(&name).await.map_err(failed)?;
+                        exported.removed += 1;
+                    }
+                }
+            }
+            ledger.finish(&plan, &stale, now)?;
+        }
+        Ok(exported)
+    }
+}
+
+/// What writing a file takes.
+struct Work<'a> {
+    connection: &'a Connection,
+    store: &'a Store,
+    export: &'a Export,
+    plan: &'a Plan,
+}
+
+impl Work<'_> {
+    async fn write(
+        &mut self,
+        file: &File,
+        exported: &mut Exported,
+        report: &mut dyn FnMut(&Exported),
+    ) -> Result<()> {
+        let failed = |error| self.export.place.failed(error);
+        let mut sink = self.store.create(&file.name).map_err(failed)?;
+        match self.fill(file, &mut sink, exported, report).await {
+            Ok(()) => sink.finish().await.map_err(failed),
+            Err(error) => {
+                sink.discard().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn fill(
+        &self,
+        file: &File,
+        sink: &mut Sink,
+        exported: &mut Exported,
+        report: &mut dyn FnMut(&Exported),
+    ) -> Result<()> {
+        let mut encoder = Encoder::of(self.export, &file.content)?;
+        let before = exported.rows;
+        if let Content::Activity(days) = &file.content {
+            encoder.activity(self.connection, days)?;
+        }
+        for &at in &*file.calls {
+            encoder.call(self.connection, &file.content, &self.plan.calls[at])?;
+            exported.rows = before + encoder.rows();
+            if encoder.len() >= PIECE {
+                self.drain(sink, &mut encoder, exported).await?;
+                report(exported);
+            }
+        }
+        encoder.finish()?;
+        exported.rows = before + encoder.rows();
+        self.drain(sink, &mut encoder, exported).await
+    }
+
+    async fn drain(
+        &self,
+        sink: &mut Sink,
+        encoder: &mut Encoder,
+        exported: &mut Exported,
+    ) -> Result<()> {
+        let bytes = encoder.take();
+        exported.bytes += count(bytes.len());
+        sink.write(&bytes).await.map_err(|error| self.export.place.failed(error))
+    }
+}
+
+impl ExportFilters {
+    /// What must hold for a row of `calls`, as SQL with values.
+    fn condition(&self) -> (String, Vec<Value>) {
+        let mut sql = "TRUE".to_owned();
+        let mut values = Vec::new();
+        for (condition, moment) in [(" AND started >= ?", self.from), (" AND started < ?", self.to)]
+        {
+            if let Some(moment) = moment {
+                sql.push_str(condition);
+                values.push(moment::text(moment).into());
+            }
+        }
+        (sql, values)
+    }
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

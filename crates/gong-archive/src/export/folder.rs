@@ -1,0 +1,177 @@
+//! A folder as a place: files are written beside their place and renamed, and no link is followed.
+
+use std::{
+    cell::RefCell,
+    collections::BTreeSet,
+    fs::File,
+    io::{self, Write as _},
+    os::{
+        fd::{AsFd as _, OwnedFd},
+        unix::fs::DirBuilderExt as _,
+    },
+    path::Path,
+    rc::Rc,
+};
+
+use rustix::{
+    fs::{
+        AtFlags, CWD, Dir, FileType, FlockOperation, Mode, OFlags, flock, fsync, mkdirat, openat,
+        renameat, unlinkat,
+    },
+    io::Errno,
+};
+
+/// What the names of files begin with that are not finished.
+const DRAFT: &str = ".gong-export-";
+const FOLDERS: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
+/// How deep files are looked for: deeper than they are put.
+const DEEPEST: usize = 4;
+
+/// An open folder that no other export writes to.
+pub(super) struct Folder {
+    root: OwnedFd,
+    /// The folders below it in which a file was put into its place, each as `a/b/`.
+    changed: RefCell<BTreeSet<String>>,
+}
+
+impl Folder {
+    /// Opens the folder, makes it if there is none, and removes what a killed export left in it.
+    ///
+    /// Fails with [`io::ErrorKind::ResourceBusy`] if another export has it open.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+        let root = openat(CWD, path, FOLDERS, Mode::empty())?;
+        // Not every file system has locks: another error does not matter.
+        if flock(&root, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
+            return Err(io::ErrorKind::ResourceBusy.into());
+        }
+        for entry in Dir::read_from(&root)? {
+            let entry = entry?;
+            if entry.file_name().to_bytes().starts_with(DRAFT.as_bytes()) {
+                unlinkat(&root, entry.file_name(), AtFlags::empty())?;
+            }
+        }
+        Ok(Self { root, changed: RefCell::default() })
+    }
+
+    pub(super) fn create(self: &Rc<Self>, name: &str) -> io::Result<Draft> {
+        // What is in the way is told before there is anything to throw away.
+        self.parent(name)?;
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(io::Error::other)?;
+        let own_name = format!("{DRAFT}{:016x}", u64::from_ne_bytes(random));
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = File::from(openat(&self.root, &own_name, flags, Mode::RUSR | Mode::WUSR)?);
+        Ok(Draft { file, folder: Rc::clone(self), own_name: Some(own_name), name: name.to_owned() })
+    }
+
+    /// Makes sure that all names are on the disk as well.
+    pub(super) fn settle(&self) -> io::Result<()> {
+        for above in self.changed.take() {
+            let (folder, _) = self.parent(&above)?;
+            fsync(&folder)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn remove(&self, name: &str) -> io::Result<()> {
+        let (folder, last) = self.parent(name)?;
+        unlinkat(&folder, last, AtFlags::empty())?;
+        // The folders of a partition go with its last file; a folder that is not empty stays.
+        let mut rest = name;
+        while let Some((above, _)) = rest.rsplit_once('/') {
+            let (folder, last) = self.parent(above)?;
+            if unlinkat(&folder, last, AtFlags::REMOVEDIR).is_err() {
+                break;
+            }
+            rest = above;
+        }
+        Ok(())
+    }
+
+    /// All files, with `/` between folders. Links are none.
+    pub(super) fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        list(&self.root, "", 0, &mut names)?;
+        Ok(names)
+    }
+
+    /// The folder that a file is in, made if it is not there, and the last part of its name.
+    fn parent<'a>(&self, name: &'a str) -> io::Result<(OwnedFd, &'a str)> {
+        let mut folder = self.root.as_fd().try_clone_to_owned()?;
+        let mut rest = name;
+        while let Some((first, others)) = rest.split_once('/') {
+            match mkdirat(&folder, first, Mode::RWXU) {
+                Ok(()) | Err(Errno::EXIST) => {}
+                Err(error) => return Err(error.into()),
+            }
+            folder = openat(&folder, first, FOLDERS | OFlags::NOFOLLOW, Mode::empty())?;
+            rest = others;
+        }
+        Ok((folder, rest))
+    }
+}
+
+fn list(folder: &OwnedFd, before: &str, depth: usize, names: &mut Vec<String>) -> io::Result<()> {
+    for entry in Dir::read_from(folder)? {
+        let entry = entry?;
+        // Names that are no text are none of ours.
+        let Ok(name) = entry.file_name().to_str() else { continue };
+        if name == "." || name == ".." {
+            continue;
+        }
+        let whole = format!("{before}{name}");
+        let flags = FOLDERS | OFlags::NOFOLLOW;
+        match entry.file_type() {
+            FileType::RegularFile => names.push(whole),
+            FileType::Directory | FileType::Unknown if depth < DEEPEST => {
+                match openat(folder, name, flags, Mode::empty()) {
+                    Ok(inner) => list(&inner, &format!("{whole}/"), depth + 1, names)?,
+                    Err(Errno::NOTDIR) => names.push(whole),
+                    Err(_) => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A file that is not in its place yet.
+pub(super) struct Draft {
+    file: File,
+    folder: Rc<Folder>,
+    /// Its name in the root, as long as there is something to remove.
+    own_name: Option<String>,
+    /// The name that it gets.
+    name: String,
+}
+
+impl Draft {
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)
+    }
+
+    /// Puts it into its place, whole and on the disk.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.file.sync_all()?;
+        let (folder, last) = self.folder.parent(&self.name)?;
+        if let Some(own_name) = &self.own_name {
+            renameat(&self.folder.root, own_name, &folder, last)?;
+        }
+        self.own_name = None;
+        let above = self.name.len() - last.len();
+        self.folder.changed.borrow_mut().insert(self.name[..above].to_owned());
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if let Some(own_name) = &self.own_name {
+            // The next export removes what could not be removed now.
+            let _ = unlinkat(&self.folder.root, own_name, AtFlags::empty());
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! A store that speaks S3 as a place: an object is there whole, or not at all.
+
+use std::{fmt, io, time::Duration};
+
+use futures_util::TryStreamExt as _;
+use object_store::{
+    ClientOptions, MultipartUpload, ObjectStore as _, ObjectStoreExt as _, RetryConfig,
+    aws::{AmazonS3, AmazonS3Builder},
+    path::Path,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use url::{Host, Url};
+
+/// What is uploaded at once: no part of an object may be smaller, but for the last.
+const PART: usize = 8 << 20;
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_mins(5);
+/// How long a request is tried again.
+const RETRIES: RetryConfig = RetryConfig {
+    backoff: object_store::BackoffConfig {
+        init_backoff: Duration::from_millis(100),
+        max_backoff: Duration::from_secs(15),
+        base: 2.0,
+    },
+    max_retries: 6,
+    retry_timeout: Duration::from_mins(3),
+};
+const USUAL_REGION: &str = "us-east-1";
+
+/// A store that speaks S3, and who may write to it.
+#[derive(Debug, Clone, Default)]
+pub struct S3 {
+    /// `s3://bucket` or `s3://bucket/prefix`.
+    pub url: String,
+    /// Where the store is, if it is not Amazon's: `https`, or `http` on this machine.
+    pub endpoint: Option<String>,
+    /// Its region; `us-east-1` if none is given.
+    pub region: Option<String>,
+    /// The id of the access key.
+    pub access_key_id: String,
+    /// The secret that belongs to it.
+    pub secret_access_key: SecretString,
+    /// What goes with a key that is only lent.
+    pub session_token: Option<SecretString>,
+}
+
+/// Without credentials.
+impl fmt::Display for S3 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.url.trim_end_matches('/'))?;
+        match &self.endpoint {
+            Some(endpoint) => write!(f, " at {}", endpoint.trim_end_matches('/')),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A bucket, and the part of it that is ours.
+pub(super) struct Bucket {
+    store: AmazonS3,
+    prefix: Path,
+}
+
+impl Bucket {
+    /// Fails with [`io::ErrorKind::InvalidInput`] if what is given cannot be a store.
+    pub(super) fn open(s3: &S3) -> io::Result<Self> {
+        let invalid = |problem: &str| io::Error::new(io::ErrorKind::InvalidInput, problem);
+        let path =
+            s3.url.strip_prefix("s3://").ok_or_else(|| invalid("it must begin with s3://"))?;
+        let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));
+        let is_named = |it: u8| it.is_ascii_alphanumeric() || b".-_".contains(&it);
+        if bucket.len() < 3 || bucket.len() > 63 || !bucket.bytes().all(is_named) {
+            return Err(invalid("its bucket has a name that no bucket can have"));
+        }
+        let prefix = Path::parse(prefix.trim_end_matches('/'))
+            .map_err(|_| invalid("its path has parts that no object can have"))?;
+        if s3.access_key_id.is_empty() || s3.secret_access_key.expose_secret().is_empty() {
+            return Err(invalid("there are no credentials for it"));
+        }
+        let client = ClientOptions::new()
+            .with_timeout(PATIENCE)
+            .with_connect_timeout(Duration::from_secs(15));
+        let mut builder = AmazonS3Builder::new()
+            .with_bucket_name(bucket)
+            .with_region(s3.region.as_deref().unwrap_or(USUAL_REGION))
+            .with_access_key_id(&s3.access_key_id)
+            .with_secret_access_key(s3.secret_access_key.expose_secret())
+            .with_client_options(client)
+            .with_retry(RETRIES);
+        if let Some(token) = &s3.session_token {
+            builder = builder.with_token(token.expose_secret());
+        }
+        if let Some(endpoint) = &s3.endpoint {
+            let url = Url::parse(endpoint).map_err(|_| invalid("its endpoint is no address"))?;
+            let is_plain = url.scheme() == "http" && is_this_machine(&url);
+            if !is_plain && url.scheme() != "https" {
+                return Err(invalid("its endpoint must be https, but on this machine"));
+            }
+            builder =
+                builder.with_endpoint(endpoint.trim_end_matches('/')).with_allow_http(is_plain);
+        }
+        Ok(Self { store: builder.build()?, prefix })
+    }
+
+    pub(super) fn create(&self, name: &str) -> io::Result<Upload> {
+        let path = self.path(name)?;
+        Ok(Upload { store: self.store.clone(), path, waiting: Vec::new(), parts: None })
+    }
+
+    pub(super) async fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        let mut objects = self.store.list(Some(&self.prefix));
+        while let Some(object) = objects.try_next().await? {
+            let Some(parts) = object.location.prefix_match(&self.prefix) else { continue };
+            names.push(parts.map(|it| it.as_ref().to_owned()).collect::<Vec<_>>().join("/"));
+        }
+        Ok(names)
+    }
+
+    pub(super) async fn remove(&self, name: &str) -> io::Result<()> {
+        Ok(self.store.delete(&self.path(name)?).await?)
+    }
+
+    fn path(&self, name: &str) -> io::Result<Path> {
+        let path = match self.prefix.as_ref() {
+            "" => name.to_owned(),
+            prefix => format!("{prefix}/{name}"),
+        };
+        Path::parse(path).map_err(io::Error::other)
+    }
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// An object that is not there yet. A small one is sent at once, a large one in parts, which the
+/// store puts together in the end.
+pub(super) struct Upload {
+    store: AmazonS3,
+    path: Path,
+    waiting: Vec<u8>,
+    parts: Option<Box<dyn MultipartUpload>>,
+}
+
+impl Upload {
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() < PART {
+            return Ok(());
+        }
+        let part = std::mem::take(&mut self.waiting);
+        let parts = match &mut self.parts {
+            Some(parts) => parts,
+            none => none.insert(self.store.put_multipart(&self.path).await?),
+        };
+        Ok(parts.put_part(part.into()).await?)
+    }
+
+    pub(super) async fn finish(mut self) -> io::Result<()> {
+        let rest = std::mem::take(&mut self.waiting);
+        let Some(parts) = &mut self.parts else {
+            self.store.put(&self.path, rest.into()).await?;
+            return Ok(());
+        };
+        let finished = async {
+            if !rest.is_empty() {
+                parts.put_part(rest.into()).await?;
+            }
+            parts.complete().await
+        };
+        match finished.await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                self.discard().await;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Lets the store forget the parts that it has.
+    pub(super) async fn discard(mut self) {
+        if let Some(parts) = &mut self.parts {
+            // Nobody sees them; the store may be set to remove them by itself.
+            let _ = parts.abort().await;
+        }
+    }
+}

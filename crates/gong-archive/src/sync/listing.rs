@@ -1,0 +1,336 @@
+//! The listing of a window: its pages one after the other, and the state that each page leaves.
+
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher as _, RandomState},
+    mem,
+    pin::Pin,
+};
+
+use futures_util::Stream;
+use gong_client::Client;
+use gong_types::{CallDetails, CallId, ContentSelector, Page, Record, SearchCalls};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use serde::Deserialize;
+
+use super::state;
+use crate::{
+    batch::Saved,
+    moment,
+    plan::{Counts, Planned, Window, split, start_of_day},
+};
+
+/// The pages of a list.
+pub(super) type Pages<T> = Pin<Box<dyn Stream<Item = gong_client::Result<Page<T>>> + Send>>;
+
+/// The listing of a window while it is under way.
+pub(super) struct Listing {
+    pub(super) planned: Planned,
+    pub(super) pages: Pages<CallDetails>,
+    /// The number of this listing; 0 before its first page was written.
+    number: i64,
+    /// Where this pass over the pages begins, which is not the start of the window when it goes on
+    /// where another stopped.
+    from: Timestamp,
+    /// What Gong said in the first pass.
+    first_total: Option<u64>,
+    /// How many calls were seen before this pass.
+    seen_before: u64,
+    pass: Pass,
+    /// What the pass before had, if it had another number of calls than Gong said.
+    other_try: Option<HashSet<u64>>,
+    hasher: RandomState,
+    /// How many passes broke off where they began.
+    n_stuck: u32,
+}
+
+/// What one pass over the pages has seen.
+#[derive(Default)]
+struct Pass {
+    n_pages: u64,
+    /// Its calls, hashed.
+    seen: HashSet<u64>,
+    /// How many calls of each day it had, each call once.
+    counts: Counts,
+    total: Option<u64>,
+    /// How far it has come; nothing before the first page, and once Gong has not kept the order.
+    last: Option<Timestamp>,
+    is_unordered: bool,
+    /// How many of its calls started just then.
+    n_last: u64,
+}
+
+/// What is to be done after a page.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// There are more pages.
+    Page,
+    /// It ended, with another number of calls than Gong says there are, and is done once more.
+    Again,
+    /// It is done.
+    Done,
+    /// It is done, with another number of calls than Gong says there are.
+    Unsettled,
+}
+
+/// A record of a listing, as far as the listing needs to know it.
+#[derive(Debug, Clone)]
+pub(super) struct Listed {
+    pub(super) id: Option<CallId>,
+    pub(super) started: Option<Timestamp>,
+    pub(super) is_private: bool,
+}
+
+impl Listed {
+    pub(super) fn of(record: &Record<CallDetails>) -> Self {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Call {
+            meta_data: MetaData,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct MetaData {
+            id: CallId,
+            started: Option<Timestamp>,
+            is_private: Option<bool>,
+        }
+        match record.clone().cast::<Call>().read() {
+            Ok(Call { meta_data }) => Self {
+                id: Some(meta_data.id),
+                started: meta_data.started,
+                is_private: meta_data.is_private == Some(true),
+            },
+            Err(_) => Self { id: None, started: None, is_private: false },
+        }
+    }
+}
+
+impl Listing {
+    pub(super) fn new(client: &Client, planned: Planned) -> Self {
+        let window = &planned.window;
+        let from = window.listed_to.unwrap_or(window.starts);
+        let is_resumed = from > window.starts;
+        Self {
+            pages: pages(client, from, planned.ends),
+            number: if window.listed_to.is_some() { window.listing } else { 0 },
+            from,
+            first_total: window.total.filter(|_| is_resumed),
+            seen_before: if is_resumed { window.seen } else { 0 },
+            pass: Pass::default(),
+            other_try: None,
+            hasher: RandomState::new(),
+            n_stuck: 0,
+            planned,
+        }
+    }
+
+    /// Goes on where the last page ended, after Gong refused the cursor or the pages did not end.
+    /// `false` if that has led nowhere.
+    pub(super) fn go_on(&mut self, client: &Client) -> bool {
+        let Some(from) = self.pass.reached().filter(|from| *from > self.from) else {
+            self.n_stuck += 1;
+            self.pass = Pass::default();
+            self.pages = pages(client, self.from, self.planned.ends);
+            return self.n_stuck <= 2;
+        };
+        self.seen_before += self.pass.n_before();
+        self.first_total = self.first_total.or(self.pass.total);
+        self.from = from;
+        self.pass = Pass::default();
+        self.pages = pages(client, from, self.planned.ends);
+        true
+    }
+
+    /// Begins anew, from the start of the window.
+    fn begin_again(&mut self, client: &Client, number: i64) {
+        self.from = self.planned.window.starts;
+        self.number = number;
+        self.first_total = None;
+        self.seen_before = 0;
+        self.other_try = Some(mem::take(&mut self.pass).seen);
+        self.pages = pages(client, self.from, self.planned.ends);
+    }
+
+    /// How many calls Gong says there are in this pass, if that is its first page.
+    pub(super) fn new_total(&self) -> Option<u64> {
+        (self.pass.n_pages == 1).then_some(self.pass.total)?
+    }
+
+    /// Takes note of a page. `None` is the end of a list without any.
+    pub(super) fn take(&mut self, page: Option<&Page<CallDetails>>, listed: &[Listed]) {
+        let pass = &mut self.pass;
+        pass.n_pages += 1;
+        let Some(page) = page else {
+            pass.total = Some(0);
+            return;
+        };
+        pass.total = page.records.as_ref().and_then(|it| it.total_records).or(pass.total);
+        for (record, listed) in page.items.iter().zip(listed) {
+            let key = match &listed.id {
+                Some(id) => self.hasher.hash_one(id.as_str()),
+                None => self.hasher.hash_one(record.text()),
+            };
+            if !pass.seen.insert(key) {
+                continue;
+            }
+            // The archive writes moments to the millisecond.
+            let started = listed.started.map(|it| Timestamp::from_millisecond(it.as_millisecond()));
+            let Some(Ok(started)) = started else { continue };
+            *pass.counts.entry(start_of_day(started)).or_default() += 1;
+            match pass.last {
+                Some(last) if started < last => pass.is_unordered = true,
+                Some(last) if started == last => pass.n_last += 1,
+                _ => (pass.last, pass.n_last) = (Some(started), 1),
+            }
+        }
+    }
+
+    /// Writes what the page that was taken last means for the window, in the transaction that its
+    /// records are in, and says what is next.
+    pub(super) fn write_state(
+        &mut self,
+        connection: &Connection,
+        client: &Client,
+        listed: &[(Listed, Saved)],
+        is_last: bool,
+        now: Timestamp,
+    ) -> rusqlite::Result<Next> {
+        let is_same = listed.iter().all(|(_, saved)| matches!(saved, Saved::Same | Saved::LeftOut));
+        let window = &self.planned.window;
+        if self.planned.is_look && !is_last && is_same && self.pass.total == window.total {
+            // As many calls as before, though the window ends later: there are no new ones.
+            state::remove(connection, window.starts)?;
+            state::add(connection, &Window { ends: self.planned.ends, ..window.clone() })?;
+            return Ok(Next::Done);
+        }
+        self.planned.is_look = false;
+        if self.number == 0 {
+            self.number = state::next_listing(connection)?;
+        }
+        for (listed, saved) in listed {
+            mark(connection, self.number, listed, *saved, now)?;
+        }
+        if !is_last {
+            self.write_progress(connection)?;
+            return Ok(Next::Page);
+        }
+        let n_seen = u64::try_from(self.pass.seen.len()).unwrap_or(u64::MAX);
+        let is_resumed = self.from > self.planned.window.starts;
+        let expected = self.seen_before + self.pass.total.unwrap_or(n_seen);
+        let is_settled =
+            self.pass.total == Some(n_seen) && (!is_resumed || self.first_total == Some(expected));
+        // Gong's number may be wrong, but not two listings that agree.
+        let is_agreed = self.other_try.as_ref().is_some_and(|other| *other == self.pass.seen);
+        if !is_settled && !is_agreed && self.other_try.is_none() {
+            self.begin_again(client, state::next_listing(connection)?);
+            self.write_progress(connection)?;
+            return Ok(Next::Again);
+        }
+        let total = if is_resumed { Some(expected) } else { self.pass.total };
+        self.finish(connection, total, is_settled || is_agreed, now)
+    }
+
+    /// Writes how far the listing has come.
+    fn write_progress(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let reached = self.pass.reached().filter(|reached| *reached > self.from);
+        let n_before = if reached.is_some() { self.pass.n_before() } else { 0 };
+        let window = Window {
+            listing: self.number,
+            listed_to: Some(reached.unwrap_or(self.from)),
+            seen: self.seen_before + n_before,
+            total: self.first_total.or(self.pass.total),
+            ..self.planned.window.clone()
+        };
+        state::remove(connection, window.starts)?;
+        state::add(connection, &window)
+    }
+
+    fn finish(
+        &self,
+        connection: &Connection,
+        total: Option<u64>,
+        is_settled: bool,
+        now: Timestamp,
+    ) -> rusqlite::Result<Next> {
+        let window = Window {
+            ends: self.planned.ends,
+            listing: self.number,
+            listed_to: None,
+            seen: 0,
+            listed: Some(now),
+            total,
+            is_settled,
+            ..self.planned.window.clone()
+        };
+        state::remove(connection, window.starts)?;
+        let counts = (self.from == window.starts && is_settled).then_some(&self.pass.counts);
+        for piece in split(&window, counts, now) {
+            state::add(connection, &piece)?;
+        }
+        if let Some(rolled) = self.planned.rolled {
+            let rolled = rolled.max(state::rolled(connection)?.unwrap_or(rolled));
+            state::set(connection, state::ROLLED, &rolled.to_string())?;
+        }
+        if !is_settled {
+            return Ok(Next::Unsettled);
+        }
+        connection
+            .prepare_cached(
+                "UPDATE call_states SET missing_since = ?1
+                 WHERE missing_since IS NULL AND listing <> ?2 AND number IN (
+                   SELECT number FROM calls WHERE started >= ?3 AND started < ?4)",
+            )?
+            .execute(params![
+                moment::text(now),
+                self.number,
+                moment::text(window.starts),
+                moment::text(window.ends),
+            ])?;
+        Ok(Next::Done)
+    }
+}
+
+impl Pass {
+    /// The start of the last call, up to which all were seen.
+    fn reached(&self) -> Option<Timestamp> {
+        self.last.filter(|_| !self.is_unordered)
+    }
+
+    /// How many calls it has seen that started before [`reached`](Self::reached).
+    fn n_before(&self) -> u64 {
+        u64::try_from(self.seen.len()).unwrap_or(u64::MAX).saturating_sub(self.n_last)
+    }
+}
+
+/// Notes that a call was in a listing. A new or changed one is asked for its transcript.
+fn mark(
+    connection: &Connection,
+    listing: i64,
+    listed: &Listed,
+    saved: Saved,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let Some(id) = &listed.id else { return Ok(()) };
+    let ask_after = matches!(saved, Saved::New | Saved::Changed).then(|| moment::text(now));
+    connection
+        .prepare_cached(
+            "UPDATE call_states SET listing = ?2, missing_since = NULL,
+               ask_after = ifnull(?3, ask_after), asked = iif(?3 IS NULL, asked, 0)
+             WHERE number = (SELECT number FROM calls WHERE call_id = ?1)",
+        )?
+        .execute(params![id.as_str(), listing, ask_after])
+        .map(drop)
+}
+
+/// Everything about the calls that started in a span.
+fn pages(client: &Client, from: Timestamp, to: Timestamp) -> Pages<CallDetails> {
+    let search = SearchCalls { from: Some(from), to: Some(to), ..everything() };
+    Box::pin(client.pages_of(gong_types::Endpoint::request(&search)))
+}
+
+/// What is asked for of each call.
+pub(super) fn everything() -> SearchCalls {
+    SearchCalls { select: Some(ContentSelector::everything()), ..SearchCalls::default() }
+}

@@ -1,0 +1,235 @@
+//! The other collections: those that are fetched whole each day, and those that are fetched by days.
+
+use futures_util::StreamExt as _;
+use gong_types::{
+    ActivityByPeriod, AggregationPeriod, AnsweredScorecards, Endpoint, ListScorecards,
+    ListTrackers, ListUsers, ListWorkspaces, Page, Record, ReviewMethod,
+};
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
+
+use super::{
+    listing::Pages,
+    run::{Run, is_denied},
+    state,
+};
+use crate::{
+    batch::{Batch, Saved},
+    collection::Collection,
+    error::Result,
+    plan::{is_daily_due, minus},
+};
+
+/// How many days are fetched again each time: reviews and deeds of the last days still change.
+const LOOK_BACK: i32 = 7;
+/// How many days are asked for at once: more would make answers that are too large.
+const SPAN: i32 = 366;
+/// More days than there are.
+const ALL: i32 = 100 * 366;
+/// How far back days are fetched when nothing says where calls begin.
+const YEAR: SignedDuration = SignedDuration::from_hours(365 * 24);
+/// How far behind UTC a company can be: its day is never after today then.
+const WEST: SignedDuration = SignedDuration::from_hours(12);
+
+impl Run<'_> {
+    /// Fetches the workspaces. It is the first request of a sync: its answer says what time it is.
+    pub(super) async fn workspaces(&mut self) -> Result<()> {
+        if self.options.wants(Collection::Workspaces) {
+            return self
+                .whole(Collection::Workspaces, &ListWorkspaces, |batch, record, now| {
+                    batch.workspace(record, now)
+                })
+                .await;
+        }
+        if !self.may_send()? {
+            return Ok(());
+        }
+        let answer = self.client.send(&ListWorkspaces).await;
+        self.answered(1)?;
+        match answer {
+            Ok(_) => Ok(()),
+            Err(error) if is_denied(&error) => Ok(()),
+            Err(error) => self.forgive(Collection::Workspaces, error),
+        }
+    }
+
+    /// Fetches what is fetched whole each day, if it is due.
+    pub(super) async fn daily(&mut self) -> Result<()> {
+        for collection in [Collection::Users, Collection::Trackers, Collection::Scorecards] {
+            if !self.options.wants(collection) || !self.is_due(collection)? {
+                continue;
+            }
+            match collection {
+                Collection::Users => {
+                    self.whole(collection, &ListUsers::default(), |batch, record, now| {
+                        batch.user(record, now)
+                    })
+                    .await?;
+                }
+                Collection::Trackers => {
+                    self.whole(collection, &ListTrackers::default(), |batch, record, now| {
+                        batch.tracker(record, now)
+                    })
+                    .await?;
+                }
+                _ => {
+                    self.whole(collection, &ListScorecards, |batch, record, now| {
+                        batch.scorecard(record, now)
+                    })
+                    .await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Fetches what has days, if it is due.
+    pub(super) async fn by_days(&mut self) -> Result<()> {
+        let first = self.named(state::first_call(self.connection()))?;
+        let first = first.or(self.options.since).unwrap_or_else(|| minus(self.now(), YEAR));
+        // It may still be the day before where the company is.
+        let from = minus(first, WEST).to_zoned(TimeZone::UTC).date();
+        let collection = Collection::AnsweredScorecards;
+        if self.options.wants(collection) && self.is_due(collection)? {
+            let search = |from, to| AnsweredScorecards {
+                review_from: Some(from),
+                review_to: Some(to),
+                review_method: Some(ReviewMethod::Both),
+                ..AnsweredScorecards::default()
+            };
+            self.spans(collection, from, ALL, search, |batch, record, now| {
+                batch.answered_scorecard(record, now)
+            })
+            .await?;
+        }
+        let collection = Collection::Activity;
+        if self.options.wants(collection) && self.is_due(collection)? {
+            let search = |from, to| ActivityByPeriod {
+                from,
+                to,
+                every: AggregationPeriod::Day,
+                user_ids: None,
+            };
+            self.spans(collection, from, SPAN, search, |batch, record, now| {
+                batch.activity(record, now)
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    fn is_due(&self, collection: Collection) -> Result<bool> {
+        let (fetched, _) = self.named(state::fetched(self.connection(), collection))?;
+        Ok(is_daily_due(fetched, self.now()))
+    }
+
+    async fn whole<E, T>(
+        &mut self,
+        collection: Collection,
+        endpoint: &E,
+        save: impl Fn(&mut Batch<'_>, &Record<T>, Timestamp) -> Result<Saved>,
+    ) -> Result<()>
+    where
+        E: Endpoint<Response = Page<T>> + 'static,
+        T: 'static,
+    {
+        let pages = Box::pin(self.client.pages(endpoint));
+        let Some((n_listed, began)) = self.pages(collection, pages, &save).await? else {
+            return Ok(());
+        };
+        self.write(
+            // A login that sees nothing any more does not show that there is nothing.
+            |batch| match n_listed {
+                0 => Ok(0),
+                _ => batch.remove_unlisted(collection, began),
+            },
+            |connection, _| state::note(connection, collection, Some(began), None, None),
+        )?;
+        Ok(())
+    }
+
+    /// Fetches all days from the first on, or from a week before those that were fetched.
+    async fn spans<E, T>(
+        &mut self,
+        collection: Collection,
+        first: Date,
+        most: i32,
+        search: impl Fn(Date, Date) -> E,
+        save: impl Fn(&mut Batch<'_>, &Record<T>, Timestamp) -> Result<Saved>,
+    ) -> Result<()>
+    where
+        E: Endpoint<Response = Page<T>> + 'static,
+        T: 'static,
+    {
+        let now = self.now();
+        let last = minus(now, WEST).to_zoned(TimeZone::UTC).date();
+        let (_, covered) = self.named(state::fetched(self.connection(), collection))?;
+        let mut from = covered.map_or(first, |it| it.saturating_sub(LOOK_BACK.days())).max(first);
+        while from < last {
+            let to = from.saturating_add(most.days()).min(last);
+            let pages = Box::pin(self.client.pages(&search(from, to)));
+            if self.pages(collection, pages, &save).await?.is_none() {
+                return Ok(());
+            }
+            let fetched = (to == last).then_some(now);
+            self.write(
+                |_| Ok(()),
+                |connection, ()| state::note(connection, collection, fetched, Some(to), None),
+            )?;
+            from = to;
+        }
+        Ok(())
+    }
+
+    /// Fetches and writes pages to their end, and says how many records they had and when the first
+    /// came; `None` if the end was not reached.
+    async fn pages<T>(
+        &mut self,
+        collection: Collection,
+        mut pages: Pages<T>,
+        save: impl Fn(&mut Batch<'_>, &Record<T>, Timestamp) -> Result<Saved>,
+    ) -> Result<Option<(u64, Timestamp)>> {
+        let mut began = None;
+        let mut n_listed = 0;
+        loop {
+            if !self.may_send()? {
+                return Ok(None);
+            }
+            let page = pages.next().await.transpose();
+            self.answered(1)?;
+            let page = match page {
+                Ok(Some(page)) => page,
+                Ok(None) => {
+                    self.n_answers += 1;
+                    return Ok(Some((n_listed, began.unwrap_or_else(|| self.now()))));
+                }
+                Err(error) => {
+                    self.forgive(collection, error)?;
+                    return Ok(None);
+                }
+            };
+            self.n_answers += 1;
+            let now = *began.get_or_insert_with(|| self.now());
+            let ((n_new, n_quarantined), ()) = self.write(
+                |batch| {
+                    let (mut n_new, mut n_quarantined) = (0, 0);
+                    for record in &page.items {
+                        match save(batch, record, now)? {
+                            Saved::New | Saved::Changed => n_new += 1,
+                            Saved::Quarantined => n_quarantined += 1,
+                            Saved::Same | Saved::LeftOut => {}
+                        }
+                    }
+                    Ok((n_new, n_quarantined))
+                },
+                |_, _| Ok(()),
+            )?;
+            self.synced.others_new += n_new;
+            self.synced.quarantined += n_quarantined;
+            n_listed += u64::try_from(page.items.len()).unwrap_or(u64::MAX);
+            self.tell()?;
+            if page.records.as_ref().and_then(|it| it.next()).is_none() {
+                return Ok(Some((n_listed, now)));
+            }
+        }
+    }
+}

@@ -1,0 +1,433 @@
+//! The run of a sync: fetches within the budget, and writes each answer in one transaction.
+
+use std::collections::BTreeSet;
+
+use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
+use gong_client::Client;
+use gong_types::{CallDetails, Page};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+
+use super::{
+    Ended, Problem, Step, SyncOptions, Synced,
+    budget::Budget,
+    listing::{Listed, Listing, Next, everything},
+    state,
+    transcripts::{self, Ask, Asked},
+    vanished,
+};
+use crate::{
+    batch::{Batch, Saved},
+    collection::Collection,
+    error::{Error, Result},
+    plan::{Plan, merge},
+    progress::{Progress, Standing},
+    writer::Writer,
+};
+
+/// How many requests for transcripts are under way at once, beside the one for calls.
+const ASKS: usize = 2;
+
+/// A sync while it runs.
+pub(super) struct Run<'a> {
+    pub(super) writer: &'a mut Writer,
+    pub(super) client: &'a Client,
+    pub(super) options: &'a SyncOptions,
+    progress: &'a dyn Progress,
+    pub(super) budget: Budget,
+    pub(super) synced: Synced,
+    standing: Standing,
+    pub(super) include_private: bool,
+    /// How many answers were read.
+    pub(super) n_answers: u64,
+    /// Set when no more requests may be sent.
+    pub(super) ended: Option<Ended>,
+}
+
+/// An answer.
+enum Fetched {
+    Page(Box<Listing>, Option<gong_client::Result<Page<CallDetails>>>),
+    Transcripts(Vec<Ask>, Asked),
+}
+
+/// What became of the calls of a page.
+#[derive(Debug, Default)]
+struct Tally {
+    new: u64,
+    changed: u64,
+    removed: u64,
+    quarantined: u64,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        writer: &'a mut Writer,
+        client: &'a Client,
+        options: &'a SyncOptions,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        Self {
+            writer,
+            client,
+            options,
+            progress,
+            budget: Budget::default(),
+            synced: Synced::nothing(),
+            standing: Standing::default(),
+            include_private: false,
+            n_answers: 0,
+            ended: None,
+        }
+    }
+
+    /// What time it is for Gong; for this machine, if Gong does not say.
+    pub(super) fn now(&self) -> Timestamp {
+        self.client.server_time().unwrap_or_else(Timestamp::now)
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.writer.archive.connection
+    }
+
+    pub(super) fn named<T>(&self, done: rusqlite::Result<T>) -> Result<T> {
+        done.map_err(|error| Error::of(error, &self.writer.archive.path()))
+    }
+
+    /// Whether one more request may be sent. It is counted then.
+    pub(super) fn may_send(&mut self) -> Result<bool> {
+        if self.ended.is_none() {
+            self.ended = self.budget.take(self.client, self.options)?;
+        }
+        if self.ended.is_none() {
+            self.options.steps.at(Step::Fetching)?;
+        }
+        Ok(self.ended.is_none())
+    }
+
+    /// Takes note of an answer to what [`may_send`](Self::may_send) allowed.
+    pub(super) fn answered(&mut self, requests: u64) -> Result<()> {
+        self.budget.answered(requests);
+        self.options.steps.at(Step::Fetched)
+    }
+
+    /// Writes records, and then the state that says that they are there, in one transaction.
+    pub(super) fn write<T, U>(
+        &mut self,
+        records: impl FnOnce(&mut Batch<'_>) -> Result<T>,
+        state: impl FnOnce(&Connection, &T) -> rusqlite::Result<U>,
+    ) -> Result<(T, U)> {
+        let path = self.writer.archive.path();
+        let mut batch = self.writer.batch()?;
+        let written = records(&mut batch)?;
+        self.options.steps.at(Step::Recorded)?;
+        let stated =
+            state(&batch.transaction, &written).map_err(|error| Error::of(error, &path))?;
+        self.options.steps.at(Step::Stated)?;
+        batch.commit()?;
+        self.options.steps.at(Step::Committed)?;
+        Ok((written, stated))
+    }
+
+    /// Tells how far it is.
+    pub(super) fn tell(&mut self) -> Result<()> {
+        let quota = self.client.quota()?;
+        self.standing.requests = self.budget.requests;
+        (self.standing.used_today, self.standing.per_day) = (quota.used, quota.per_day);
+        self.progress.moved(&self.standing);
+        Ok(())
+    }
+
+    /// Decides whether the sync goes on after an error: notes what is the matter of one collection
+    /// alone, and when requests can be sent again.
+    pub(super) fn forgive(
+        &mut self,
+        collection: Collection,
+        error: gong_client::Error,
+    ) -> Result<()> {
+        if let Some(resume_at) = error.exhausted_until() {
+            self.ended = Some(Ended::Budget { resume_at });
+            return Ok(());
+        }
+        let is_about_it = is_denied(&error)
+            || matches!(
+                error,
+                gong_client::Error::TooLarge { .. }
+                    | gong_client::Error::Undecodable { .. }
+                    | gong_client::Error::Stuck { .. }
+            )
+            || error.status().is_some_and(|status| matches!(status.as_u16(), 400 | 404));
+        if !is_about_it {
+            return Err(error.into());
+        }
+        let text = error.to_string();
+        self.write(
+            |_| Ok(()),
+            |connection, ()| state::note(connection, collection, None, None, Some(&text)),
+        )?;
+        self.synced.problems.push(Problem { collection, error });
+        Ok(())
+    }
+
+    /// Lists calls and asks for transcripts, at the same time.
+    pub(super) async fn calls(&mut self, plan: Plan) -> Result<()> {
+        let mut listings = plan.listings.into_iter();
+        self.standing.windows_planned = u64::try_from(listings.len()).unwrap_or(u64::MAX);
+        self.standing.transcripts_expected =
+            self.named(transcripts::n_expected(self.connection()))?;
+        let mut fetches: FuturesUnordered<BoxFuture<'static, Fetched>> = FuturesUnordered::new();
+        let mut waiting: Option<Box<Listing>> = None;
+        let mut is_listing = false;
+        let mut asked = BTreeSet::new();
+        let (mut wants_calls, mut wants_asks) =
+            (self.options.wants(Collection::Calls), self.options.wants(Collection::Transcripts));
+        let mut n_asks = 0;
+        loop {
+            if !is_listing && wants_calls && self.ended.is_none() {
+                if waiting.is_none() {
+                    let next = listings.next();
+                    waiting = next.map(|next| Box::new(Listing::new(self.client, next)));
+                }
+                if let Some(mut listing) = waiting.take() {
+                    if self.may_send()? {
+                        is_listing = true;
+                        let fetch = async move {
+                            let page = listing.pages.next().await;
+                            Fetched::Page(listing, page)
+                        };
+                        fetches.push(fetch.boxed());
+                    } else {
+                        waiting = Some(listing);
+                    }
+                }
+            }
+            while wants_asks && n_asks < ASKS && self.ended.is_none() {
+                let due = transcripts::due(self.connection(), &asked, self.now());
+                let due = self.named(due)?;
+                let is_enough = due.len() == transcripts::AT_ONCE || !is_listing;
+                if due.is_empty() || !is_enough || !self.may_send()? {
+                    break;
+                }
+                asked.extend(due.iter().map(|ask| ask.number));
+                n_asks += 1;
+                let client = self.client.clone();
+                let fetch = async move {
+                    let asked = transcripts::ask(client, due.clone()).await;
+                    Fetched::Transcripts(due, asked)
+                };
+                fetches.push(fetch.boxed());
+            }
+            match fetches.next().await {
+                None => return Ok(()),
+                Some(Fetched::Page(listing, page)) => {
+                    self.answered(1)?;
+                    is_listing = false;
+                    match self.page(listing, page)? {
+                        Some(listing) => waiting = Some(listing),
+                        None => wants_calls &= !self.is_denied(Collection::Calls),
+                    }
+                }
+                Some(Fetched::Transcripts(asks, answer)) => {
+                    self.answered(answer.requests)?;
+                    n_asks -= 1;
+                    for ask in &asks {
+                        asked.remove(&ask.number);
+                    }
+                    wants_asks = self.transcripts(&asks, answer)?;
+                }
+            }
+            self.tell()?;
+        }
+    }
+
+    /// Writes a page of calls; gives the listing back if it goes on.
+    fn page(
+        &mut self,
+        mut listing: Box<Listing>,
+        page: Option<gong_client::Result<Page<CallDetails>>>,
+    ) -> Result<Option<Box<Listing>>> {
+        let page = match page.transpose() {
+            Ok(page) => page,
+            Err(error) => {
+                let is_refused = error.status().is_some_and(|status| status.as_u16() == 400)
+                    || matches!(error, gong_client::Error::Stuck { .. });
+                if is_refused && listing.go_on(self.client) {
+                    return Ok(Some(listing));
+                }
+                self.forgive(Collection::Calls, error)?;
+                return Ok(None);
+            }
+        };
+        self.n_answers += 1;
+        let now = self.now();
+        let (client, include_private) = (self.client, self.include_private);
+        let records = page.as_ref().map(|page| &*page.items).unwrap_or_default();
+        let listed: Vec<_> = records.iter().map(Listed::of).collect();
+        let is_last = page.as_ref().and_then(|it| it.records.as_ref()?.next()).is_none();
+        listing.take(page.as_ref(), &listed);
+        let ((_, tally), next) = self.write(
+            |batch| {
+                let mut saved = Vec::with_capacity(listed.len());
+                let mut tally = Tally::default();
+                for (record, listed) in records.iter().zip(listed) {
+                    let became = match &listed.id {
+                        Some(id) if listed.is_private && !include_private => {
+                            tally.removed += u64::from(batch.delete_call(id.as_str())?);
+                            Saved::LeftOut
+                        }
+                        _ => batch.call(record, now)?,
+                    };
+                    tally.count(became);
+                    saved.push((listed, became));
+                }
+                Ok((saved, tally))
+            },
+            |connection, (saved, _)| listing.write_state(connection, client, saved, is_last, now),
+        )?;
+        self.count(&tally);
+        self.standing.calls_listed += u64::try_from(records.len()).unwrap_or(u64::MAX);
+        self.standing.calls_to_list += listing.new_total().unwrap_or(0);
+        self.standing.transcripts_expected += tally.new;
+        match next {
+            Next::Page | Next::Again => return Ok(Some(listing)),
+            Next::Done => {}
+            Next::Unsettled => {
+                self.synced.unsettled.push((listing.planned.window.starts, listing.planned.ends));
+            }
+        }
+        self.standing.windows_done += 1;
+        Ok(None)
+    }
+
+    /// Writes transcripts; says whether more may be asked for.
+    fn transcripts(&mut self, asks: &[Ask], answer: Asked) -> Result<bool> {
+        let now = self.now();
+        if let Some(error) = answer.unreadable {
+            self.synced.problems.push(Problem { collection: Collection::Transcripts, error });
+        }
+        let records = match answer.outcome {
+            Ok(records) => records,
+            Err(error) => {
+                self.forgive(Collection::Transcripts, error)?;
+                return Ok(false);
+            }
+        };
+        self.n_answers += 1;
+        let (came, n_given_up) = self.write(
+            |batch| transcripts::write(batch, &records, now),
+            |connection, _| transcripts::postpone(connection, asks, now),
+        )?;
+        self.synced.transcripts_new += came.n_new;
+        self.synced.transcripts_given_up += n_given_up;
+        self.synced.quarantined += came.n_quarantined;
+        self.standing.transcripts_present += came.n_new;
+        let expected = &mut self.standing.transcripts_expected;
+        *expected = expected.saturating_sub(came.n_new + n_given_up);
+        Ok(true)
+    }
+
+    /// Removes what vanished from Gong, if Gong does not have it by its id either.
+    pub(super) async fn vanished(&mut self) -> Result<()> {
+        let found = vanished::find(self.connection(), self.options.accept_vanished);
+        let found = self.named(found)?;
+        for ids in found.ids.chunks(100) {
+            if !self.may_send()? {
+                return Ok(());
+            }
+            let search = gong_types::SearchCalls { call_ids: Some(ids.to_vec()), ..everything() };
+            let answer = self.client.send(&search).await;
+            self.answered(1)?;
+            let page = match answer {
+                Ok(page) => Some(page),
+                Err(error) if error.is_no_match() => None,
+                Err(error) => return self.forgive(Collection::Calls, error),
+            };
+            let now = self.now();
+            let records = page.as_ref().map(|page| &*page.items).unwrap_or_default();
+            let there: Vec<_> = records.iter().filter_map(|it| Listed::of(it).id).collect();
+            let include_private = self.include_private;
+            let (tally, ()) = self.write(
+                |batch| {
+                    let mut tally = Tally::default();
+                    for record in records {
+                        if include_private || !Listed::of(record).is_private {
+                            tally.count(batch.call(record, now)?);
+                        }
+                    }
+                    for id in ids.iter().filter(|id| !there.contains(id)) {
+                        tally.removed += u64::from(batch.delete_call(id.as_str())?);
+                    }
+                    Ok(tally)
+                },
+                |connection, _| there.iter().try_for_each(|id| vanished::is_back(connection, id)),
+            )?;
+            self.count(&tally);
+            self.tell()?;
+        }
+        if self.ended.is_none()
+            && let Some((missing, of)) = found.held_back
+        {
+            self.ended = Some(Ended::Vanished { missing, of });
+        }
+        Ok(())
+    }
+
+    /// Joins windows that need no longer stand alone.
+    pub(super) fn tidy(&mut self) -> Result<()> {
+        let now = self.now();
+        let windows = self.named(state::windows(self.connection()))?;
+        let merged = merge(windows.clone(), now);
+        if merged == windows {
+            return Ok(());
+        }
+        self.write(
+            |_| Ok(()),
+            |connection, ()| {
+                windows.iter().try_for_each(|window| state::remove(connection, window.starts))?;
+                merged.iter().try_for_each(|window| state::add(connection, window))
+            },
+        )?;
+        Ok(())
+    }
+
+    fn count(&mut self, tally: &Tally) {
+        self.synced.calls_new += tally.new;
+        self.synced.calls_changed += tally.changed;
+        self.synced.calls_removed += tally.removed;
+        self.synced.quarantined += tally.quarantined;
+    }
+
+    /// Whether a collection may not be read.
+    pub(super) fn is_denied(&self, collection: Collection) -> bool {
+        let problems = &self.synced.problems;
+        problems.iter().any(|it| it.collection == collection && is_denied(&it.error))
+    }
+
+    /// What came of it all. Fails if nothing that was asked for is allowed.
+    pub(super) fn finish(mut self, skew: SignedDuration) -> Result<Synced> {
+        if self.n_answers == 0 && !self.synced.problems.is_empty() {
+            return Err(self.synced.problems.swap_remove(0).error.into());
+        }
+        self.synced.ended = self.ended.take().unwrap_or(Ended::Done);
+        self.synced.requests = self.budget.requests;
+        self.synced.transcripts_expected =
+            self.named(transcripts::n_expected(self.connection()))?;
+        self.synced.skew = skew;
+        Ok(self.synced)
+    }
+}
+
+impl Tally {
+    fn count(&mut self, saved: Saved) {
+        match saved {
+            Saved::New => self.new += 1,
+            Saved::Changed => self.changed += 1,
+            Saved::Quarantined => self.quarantined += 1,
+            Saved::Same | Saved::LeftOut => {}
+        }
+    }
+}
+
+/// Whether the login may not do this, though it may do other things.
+pub(super) fn is_denied(error: &gong_client::Error) -> bool {
+    error.missing_scope().is_some() || error.status().is_some_and(|it| it.as_u16() == 403)
+}

@@ -1,0 +1,183 @@
+//! The state of a sync as the archive holds it: windows, what is missing, settings, and dates.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use crate::{
+    collection::Collection,
+    moment,
+    plan::{Known, Missing, Window},
+};
+
+/// Whether private calls are copied: `1` or `0`.
+pub(super) const INCLUDE_PRIVATE: &str = "include_private";
+/// Up to when the round through the old windows has come.
+pub(super) const ROLLED: &str = "rolled";
+
+const WINDOW: &str = "starts, ends, listing, listed_to, seen, listed, total, is_settled";
+
+pub(super) fn known(connection: &Connection) -> rusqlite::Result<Known> {
+    Ok(Known {
+        windows: windows(connection)?,
+        missing: missing(connection)?,
+        rolled: rolled(connection)?,
+    })
+}
+
+pub(super) fn rolled(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    Ok(setting(connection, ROLLED)?.and_then(|it| it.parse().ok()))
+}
+
+/// All windows, in order of time.
+pub(super) fn windows(connection: &Connection) -> rusqlite::Result<Vec<Window>> {
+    connection
+        .prepare_cached(&format!("SELECT {WINDOW} FROM windows ORDER BY starts"))?
+        .query_map([], window)?
+        .collect()
+}
+
+fn window(row: &Row<'_>) -> rusqlite::Result<Window> {
+    Ok(Window {
+        starts: moment(row, 0)?.unwrap_or(Timestamp::MIN),
+        ends: moment(row, 1)?.unwrap_or(Timestamp::MIN),
+        listing: row.get(2)?,
+        listed_to: moment(row, 3)?,
+        seen: count(row, 4)?,
+        listed: moment(row, 5)?,
+        total: row.get::<_, Option<i64>>(6)?.and_then(|it| it.try_into().ok()),
+        is_settled: row.get(7)?,
+    })
+}
+
+/// Writes a window; there is none that starts then.
+pub(super) fn add(connection: &Connection, window: &Window) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(&format!(
+            "INSERT INTO windows ({WINDOW}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        ))?
+        .execute(params![
+            moment::text(window.starts),
+            moment::text(window.ends),
+            window.listing,
+            window.listed_to.map(moment::text),
+            number(window.seen),
+            window.listed.map(moment::text),
+            window.total.map(number),
+            window.is_settled,
+        ])
+        .map(drop)
+}
+
+pub(super) fn remove(connection: &Connection, starts: Timestamp) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM windows WHERE starts = ?1")?
+        .execute([moment::text(starts)])
+        .map(drop)
+}
+
+/// A number that no listing has had.
+pub(super) fn next_listing(connection: &Connection) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("SELECT ifnull(max(listing), 0) + 1 FROM windows")?
+        .query_row([], |row| row.get(0))
+}
+
+/// The calls that are missing, in order of start.
+fn missing(connection: &Connection) -> rusqlite::Result<Vec<Missing>> {
+    connection
+        .prepare_cached(
+            "SELECT calls.started, missing_since FROM call_states JOIN calls USING (number)
+             WHERE missing_since IS NOT NULL AND calls.started IS NOT NULL ORDER BY number",
+        )?
+        .query_map([], |row| {
+            let started = moment(row, 0)?.unwrap_or(Timestamp::MIN);
+            Ok(Missing { started, since: moment(row, 1)?.unwrap_or(Timestamp::MAX) })
+        })?
+        .collect()
+}
+
+pub(super) fn setting(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached("SELECT value FROM settings WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()
+}
+
+pub(super) fn set(connection: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO settings (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )?
+        .execute([name, value])
+        .map(drop)
+}
+
+/// When a collection was last fetched whole, and up to which day if it has days.
+pub(super) fn fetched(
+    connection: &Connection,
+    collection: Collection,
+) -> rusqlite::Result<(Option<Timestamp>, Option<jiff::civil::Date>)> {
+    connection
+        .prepare_cached("SELECT fetched, covered_to FROM collections WHERE name = ?1")?
+        .query_row([collection.name()], |row| {
+            let day: Option<String> = row.get(1)?;
+            Ok((moment(row, 0)?, day.and_then(|it| it.parse().ok())))
+        })
+        .optional()
+        .map(Option::unwrap_or_default)
+}
+
+/// Notes what came of fetching a collection: up to when, up to which day, or why not.
+pub(super) fn note(
+    connection: &Connection,
+    collection: Collection,
+    fetched: Option<Timestamp>,
+    covered_to: Option<jiff::civil::Date>,
+    problem: Option<&str>,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO collections (name, fetched, covered_to, problem) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (name) DO UPDATE SET
+               fetched = ifnull(excluded.fetched, fetched),
+               covered_to = ifnull(excluded.covered_to, covered_to),
+               problem = excluded.problem",
+        )?
+        .execute(params![
+            collection.name(),
+            fetched.map(moment::text),
+            covered_to.map(|it| it.to_string()),
+            problem,
+        ])
+        .map(drop)
+}
+
+/// Has the days of collections fetched from the first one on: the archive begins earlier now.
+pub(super) fn forget_days(connection: &Connection) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE collections SET fetched = NULL, covered_to = NULL
+             WHERE covered_to IS NOT NULL",
+        )?
+        .execute([])
+        .map(drop)
+}
+
+/// When the first call started.
+pub(super) fn first_call(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    connection.prepare_cached("SELECT min(started) FROM calls")?.query_row([], |row| moment(row, 0))
+}
+
+pub(super) fn moment(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Timestamp>> {
+    let text: Option<String> = row.get(place)?;
+    Ok(text.and_then(|it| it.parse().ok()))
+}
+
+fn count(row: &Row<'_>, place: usize) -> rusqlite::Result<u64> {
+    Ok(row.get::<_, i64>(place)?.try_into().unwrap_or(0))
+}
+
+pub(super) fn number(count: u64) -> i64 {
+    count.try_into().unwrap_or(i64::MAX)
+}

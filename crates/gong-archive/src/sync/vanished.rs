@@ -1,0 +1,100 @@
+//! Calls that vanished: which are asked for by their ids before they are removed, and which are too
+//! many to be believed.
+
+use gong_types::CallId;
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::state;
+use crate::{
+    moment,
+    plan::{Missing, Window, is_confirmed, is_mass},
+};
+
+/// The calls that two listings a day apart lacked.
+#[derive(Debug, Default)]
+pub(super) struct Vanished {
+    /// Those to ask for by id.
+    pub(super) ids: Vec<CallId>,
+    /// How many are missing of how many, where it is too many.
+    pub(super) held_back: Option<(u64, u64)>,
+}
+
+/// Finds the calls that vanished. Unless `is_accepted`, none is taken from a window that lacks too
+/// many, and none at all if all windows that lack some lack too many together.
+pub(super) fn find(connection: &Connection, is_accepted: bool) -> rusqlite::Result<Vanished> {
+    let calls = missing(connection)?;
+    let mut found = Vanished::default();
+    if calls.is_empty() {
+        return Ok(found);
+    }
+    let (mut all_missing, mut all_of) = (0, 0);
+    for window in state::windows(connection)? {
+        let is_in = |(_, missing): &&(CallId, Missing)| {
+            (window.starts..window.ends).contains(&missing.started)
+        };
+        let calls: Vec<_> = calls.iter().filter(is_in).collect();
+        if calls.is_empty() {
+            continue;
+        }
+        let n_missing = u64::try_from(calls.len()).unwrap_or(u64::MAX);
+        let of = count(connection, &window)?;
+        (all_missing, all_of) = (all_missing + n_missing, all_of + of);
+        if is_mass(n_missing, of) && !is_accepted {
+            let (missing, total) = found.held_back.unwrap_or_default();
+            found.held_back = Some((missing + n_missing, total + of));
+            continue;
+        }
+        let Some(listed) = window.listed.filter(|_| window.is_sound()) else { continue };
+        let confirmed = calls.iter().filter(|(_, missing)| is_confirmed(*missing, listed));
+        found.ids.extend(confirmed.map(|(id, _)| id.clone()));
+    }
+    if is_mass(all_missing, all_of) && !is_accepted {
+        return Ok(Vanished { ids: Vec::new(), held_back: Some((all_missing, all_of)) });
+    }
+    Ok(found)
+}
+
+fn missing(connection: &Connection) -> rusqlite::Result<Vec<(CallId, Missing)>> {
+    let mut rows = connection.prepare_cached(
+        "SELECT calls.call_id, calls.started, missing_since
+         FROM call_states JOIN calls USING (number)
+         WHERE missing_since IS NOT NULL AND calls.started IS NOT NULL ORDER BY number",
+    )?;
+    let rows = rows.query_map([], |row| {
+        let id: String = row.get(0)?;
+        let id = id.parse().map_err(|_| rusqlite::Error::InvalidQuery)?;
+        let started = state::moment(row, 1)?.unwrap_or(Timestamp::MIN);
+        let since = state::moment(row, 2)?.unwrap_or(Timestamp::MAX);
+        Ok((id, Missing { started, since }))
+    })?;
+    rows.collect()
+}
+
+fn count(connection: &Connection, window: &Window) -> rusqlite::Result<u64> {
+    connection
+        .prepare_cached("SELECT count(*) FROM calls WHERE started >= ?1 AND started < ?2")?
+        .query_row(params![moment::text(window.starts), moment::text(window.ends)], |row| {
+            row.get::<_, i64>(0)
+        })
+        .map(|count| count.try_into().unwrap_or(0))
+}
+
+/// Notes that a call is there after all, though listings lacked it.
+pub(super) fn is_back(connection: &Connection, id: &CallId) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE call_states SET missing_since = NULL
+             WHERE number = (SELECT number FROM calls WHERE call_id = ?1)",
+        )?
+        .execute([id.as_str()])
+        .map(drop)
+}
+
+/// The ids of the private calls.
+pub(super) fn private(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached("SELECT call_id FROM calls WHERE is_private = 1")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
