@@ -6,4 +6,5 @@ mod export;
 mod locks;
 mod purge;
 mod records;
+mod verify;
 mod sync;
