@@ -6,6 +6,7 @@ mod export;
 mod locks;
 mod purge;
 mod records;
+mod verify;
 mod sync;
 mod search;
 mod sql;
