@@ -102,7 +102,7 @@ async fn a_killed_export_leaves_each_file_as_it_was_or_as_it_is_to_be() {
         whole.push(read(&world.out()));
     }
     assert_eq!(whole[0].len(), 9);
-    let (mut drafts, mut mixed) = (0, 0);
+    let mut drafts = 0;
     for round in 0..kills {
         let mut child = exporter(&world, "").spawn().unwrap();
         let said = BufReader::with_capacity(1, child.stdout.take().unwrap()).bytes();
@@ -114,14 +114,11 @@ async fn a_killed_export_leaves_each_file_as_it_was_or_as_it_is_to_be() {
             found.iter().partition(|it| it.0.starts_with(".gong-export-"));
         drafts += usize::from(!left.is_empty());
         assert_eq!(done.len(), 9, "round {round}");
-        let is_of =
-            |version: &HashMap<String, Vec<u8>>| done.iter().all(|it| version[it.0] == *it.1);
         for (name, bytes) in &done {
             assert!(whole.iter().any(|it| it[*name] == **bytes), "round {round}: {name}");
         }
-        mixed += usize::from(!whole.iter().any(is_of));
     }
-    assert!(drafts > 0 && mixed > 0, "kills came in the middle: {drafts} drafts, {mixed} mixed");
+    assert!(drafts > 0, "kills came in the middle");
     world.export(&export(&world.out(), Formulas::Raw)).await.unwrap();
     assert_eq!(read(&world.out()), whole[1]);
 }
@@ -140,9 +137,7 @@ async fn without_space_nothing_is_half_written() {
     let after = read(&world.out());
     assert_eq!(after.len(), before.len());
     for (name, bytes) in after {
-        if name.starts_with("sentences/") {
-            assert!(bytes == before[&name], "{name}");
-        }
+        assert!(bytes == before[&name], "{name}");
     }
 }
 
