@@ -15,6 +15,8 @@ mod plan;
 mod s3;
 mod tables;
 
+use std::{future::poll_fn, task::Poll};
+
 use gong_transcript::Formulas;
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -160,7 +162,8 @@ impl Archive {
     /// have a call in the archive or a place in the data set, are removed.
     ///
     /// Fails with [`Error::Place`] if the place cannot be written, and with [`Error::PlaceFull`] if
-    /// there is no space; what was there before is then as it was, or already replaced.
+    /// there is no space; what was there before is then as it was, or already replaced. So it is when
+    /// the export is given up, which it can be at any time.
     pub async fn export(
         &self,
         export: &Export,
@@ -193,6 +196,7 @@ impl Archive {
             work.write(file, &mut exported, &mut report).await?;
             exported.written += 1;
             report(&exported);
+            pause().await;
         }
         store.settle().map_err(failed)?;
         if let Some(ledger) = ledger {
@@ -255,6 +259,7 @@ impl Work<'_> {
             if encoder.len() >= PIECE {
                 self.drain(sink, &mut encoder, exported).await?;
                 report(exported);
+                pause().await;
             }
         }
         encoder.finish()?;
@@ -272,6 +277,20 @@ impl Work<'_> {
         exported.bytes += count(bytes.len());
         sink.write(&bytes).await.map_err(|error| self.export.place.failed(error))
     }
+}
+
+/// Lets whoever waits for the export give it up: a folder never makes it wait.
+async fn pause() {
+    let mut is_over = false;
+    poll_fn(|context| {
+        if is_over {
+            return Poll::Ready(());
+        }
+        is_over = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 fn count(n: usize) -> u64 {

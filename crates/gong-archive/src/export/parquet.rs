@@ -26,7 +26,7 @@ use crate::error::{Error, Result};
 const BATCH: usize = 4096;
 const BATCH_BYTES: usize = 1 << 20;
 /// How large a group of rows gets, encoded: readers hold a group of a column in memory.
-const GROUP: usize = 16 << 20;
+const GROUP: usize = 8 << 20;
 const GROUP_ROWS: usize = 1 << 20;
 const LEVEL: i32 = 3;
 

@@ -1,14 +1,20 @@
 //! Faults in the middle of an export: kills, a full disk, and another export.
 
 use std::{
+    cell::Cell,
     collections::HashMap,
+    future::poll_fn,
     io::{BufReader, Read as _, Write as _},
     path::Path,
+    pin::pin,
     process::{Child, Command, Stdio},
+    task::Poll,
 };
 
+use futures_util::future::Either;
 use gong_archive::{
-    Archive, Error, Export, ExportFormat, ExportPlace, ExportScope, Filters, Partition,
+    Archive, Error, Export, ExportFormat, ExportPlace, ExportProgress, ExportScope, Filters,
+    Partition,
 };
 use gong_transcript::Formulas;
 
@@ -167,4 +173,20 @@ async fn two_exports_do_not_write_to_one_folder_at_once() {
     let last = progress.last().unwrap();
     assert_eq!((last.done, last.files, last.rows), (whole.written, whole.written, whole.rows));
     world.export(&wanted).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_is_given_up_leaves_nothing() {
+    let world = world();
+    let archive = world.archive();
+    let wanted = export(&world.out(), Formulas::Raw);
+    let n_done = Cell::new(0);
+    let mut count = |it: ExportProgress| n_done.set(it.done);
+    {
+        let exporting = pin!(archive.export(&wanted, now(), &mut count));
+        let enough = poll_fn(|_| if n_done.get() < 3 { Poll::Pending } else { Poll::Ready(()) });
+        let ended = futures_util::future::select(exporting, enough).await;
+        assert!(matches!(ended, Either::Right(_)), "it was given up");
+    }
+    assert!(files(&world.out()).is_empty());
 }

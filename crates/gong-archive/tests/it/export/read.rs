@@ -1,6 +1,6 @@
 //! Tables read back: CSV by one reader and Parquet by another, as the same texts.
 
-use std::{collections::BTreeMap, fs::File, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use gong_archive::ExportFormat;
 
@@ -43,7 +43,7 @@ fn parquet(path: &Path) -> Rows {
         file::reader::{FileReader as _, SerializedFileReader},
         record::Field,
     };
-    let reader = SerializedFileReader::new(File::open(path).unwrap()).unwrap();
+    let reader = SerializedFileReader::new(std::fs::File::open(path).unwrap()).unwrap();
     let rows = reader.get_row_iter(None).unwrap().map(|row| {
         let row = row.unwrap();
         let cell = |field: &Field| match field {
