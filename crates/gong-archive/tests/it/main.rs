@@ -6,7 +6,7 @@ mod export;
 mod locks;
 mod purge;
 mod records;
-mod sync;
 mod search;
 mod sql;
+mod sync;
 mod talk;
