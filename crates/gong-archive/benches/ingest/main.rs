@@ -87,7 +87,7 @@ fn ingest(folder: &Path, n_calls: u64, n_words: u64) -> Result<serde_json::Value
         "seconds": sum.time.as_secs_f64(),
         "busySeconds": exact(sum.busy) / 1e9,
         "points": points.iter().map(|point| json!({
-            "words": point.n_words, "seconds": point.time.as_secs_f64(),
+            "words": point.n_words, "busySeconds": exact(point.busy) / 1e9,
         })).collect::<Vec<_>>(),
     }))
 }
