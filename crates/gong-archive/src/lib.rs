@@ -24,8 +24,10 @@ mod retention;
 mod schema;
 mod search;
 mod sql;
+mod status;
 mod sync;
 mod tombstones;
+mod verify;
 mod words;
 mod writer;
 
@@ -42,7 +44,9 @@ pub use crate::{
     purge::{PastExport, Purged, Target},
     search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
     sql::{Answer, Cut, SqlLimits},
+    status::Status,
     sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
+    verify::{Comparison, Finding},
     writer::Writer,
 };
 

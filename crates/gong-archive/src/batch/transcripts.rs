@@ -16,7 +16,7 @@ use crate::{archive, kept, number, words};
 
 const KIND: &str = "transcripts";
 
-pub(super) fn save(
+pub(crate) fn save(
     connection: &Connection,
     record: &Record<CallTranscript>,
     now: Timestamp,

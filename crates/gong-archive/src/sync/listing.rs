@@ -112,7 +112,7 @@ impl Listed {
 impl Listing {
     pub(super) fn new(client: &Client, planned: Planned) -> Self {
         let window = &planned.window;
-        let from = window.listed_to.unwrap_or(window.starts);
+        let from = window.listed_to.map_or(window.starts, |it| it.max(window.starts));
         let is_resumed = from > window.starts;
         Self {
             pages: pages(client, from, planned.ends),

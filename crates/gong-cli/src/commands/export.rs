@@ -91,10 +91,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Export) -> Result<()> {
             PartitionArg::Month => Partition::Month,
             PartitionArg::Account => Partition::Account,
         },
-        filters: {
-            let filters = args.filters.resolve(ctx)?;
-            gong_archive::ExportFilters { from: filters.from, to: filters.to }
-        },
+        filters: args.filters.resolve(ctx)?,
         scope: if args.since_last { ExportScope::SinceLast } else { ExportScope::Everything },
         formulas: if ctx.globals.csv_raw { Formulas::Raw } else { Formulas::Defused },
     };
