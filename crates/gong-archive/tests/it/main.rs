@@ -6,4 +6,8 @@ mod export;
 mod locks;
 mod purge;
 mod records;
+mod search;
+mod sql;
 mod sync;
+mod talk;
+mod verify;
