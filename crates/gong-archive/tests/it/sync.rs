@@ -509,3 +509,39 @@ async fn one_transcript_that_cannot_be_read_keeps_no_other_back() {
     world.sync_all().await;
     world.check();
 }
+
+/// How many milliseconds this thread has computed.
+#[cfg(target_os = "linux")]
+fn computed() -> u64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    stat.split(' ').next().unwrap().parse::<u64>().unwrap() / 1_000_000
+}
+
+/// `GONG_ARCHIVE_TEST_CALLS` says how many calls the archive holds, 20,000 if it is not set.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_sync_with_nothing_to_do_computes_less_than_a_second_whatever_the_archive_holds() {
+    let count = std::env::var("GONG_ARCHIVE_TEST_CALLS").map_or(20_000, |it| it.parse().unwrap());
+    let world = hourly(150).await;
+    let since = at(NOW) - SignedDuration::from_hours(24 * 1100);
+    world.sync(&SyncOptions { since: Some(since), ..SyncOptions::default() }).await;
+    let connection = Connection::open(world.folder.path().join("archive.db")).unwrap();
+    connection
+        .execute_batch(&format!(
+            "CREATE TEMP TABLE made AS
+               WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {count})
+               SELECT n, strftime('%Y-%m-%dT%H:%M:%S.000Z', '2023-07-01',
+                 format('+%d seconds', n * 86400000 / {count})) AS started FROM n;
+             INSERT INTO calls (number, call_id, title, started, transcript)
+               SELECT 4000000000 + n, 900000000 + n, 'call', started, 'present' FROM made;
+             INSERT INTO call_states (number, listing) SELECT 4000000000 + n, 1 FROM made;"
+        ))
+        .unwrap();
+    drop(connection);
+    let mut writer = Writer::open(world.folder.path()).unwrap();
+    let before = computed();
+    let synced = sync(&mut writer, &world.client, &SyncOptions::default(), &()).await.unwrap();
+    let computed = computed() - before;
+    assert!(synced.requests <= 10 && synced.ended == Ended::Done, "{synced:?}");
+    assert!(computed < 1000, "{computed} ms with {count} calls");
+}
