@@ -47,7 +47,7 @@ pub(super) fn rank(
         let words = counts.said.iter().zip(&rarity).map(|(said, rarity)| {
             rarity * said * (SATURATION + 1.0) / (said + SATURATION * length)
         });
-        words.sum::<f64>() * (1.0 + counts.together)
+        words.sum::<f64>() * counts.together
     };
     let mut scores: Vec<(f64, i64)> = counts.iter().map(|it| (score(it), it.id)).collect();
     scores.sort_by(|one, two| two.0.total_cmp(&one.0).then(two.1.cmp(&one.1)));
