@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{kept, moment, number, tombstones};
 
-pub(super) fn save(
+pub(crate) fn save(
     connection: &Connection,
     record: &Record<CallDetails>,
     now: Timestamp,

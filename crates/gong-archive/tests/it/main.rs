@@ -10,3 +10,4 @@ mod search;
 mod sql;
 mod sync;
 mod talk;
+mod verify;

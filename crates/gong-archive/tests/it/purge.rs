@@ -3,7 +3,9 @@
 use std::{
     collections::{BTreeMap, HashSet},
     env, fs,
+    num::NonZero,
     path::Path,
+    thread,
 };
 
 use gong_archive::{Archive, Batch, Purged, Saved, Target, Writer};
@@ -287,44 +289,59 @@ impl Needles {
 #[test]
 fn not_a_byte_stays_of_what_was_purged_and_none_of_it_comes_back() {
     let n_purges = env::var("GONG_ARCHIVE_TEST_PURGES").map_or(PURGES, |it| it.parse().unwrap());
-    let mut n_gone = 0;
-    for seed in 0..n_purges.div_ceil(EACH) {
-        let mut model = Model::new(u64::try_from(seed).unwrap());
-        let folder = tempfile::tempdir().unwrap();
-        let mut writer = Writer::open(folder.path()).unwrap();
-        fill(&mut writer, &mut model);
-        let mut gone = BTreeMap::<String, Call>::new();
-        for step in 0..EACH {
-            let at = format!("GONG_ARCHIVE_TEST_SEED {seed}, purge {step}");
-            let (target, calls, texts) = model.target();
-            let mut needles = Needles::of(calls.iter());
-            if calls.iter().any(|it| it.is_readable) {
-                let before = needles.traces(folder.path());
-                assert!(before.len() > 3, "{at}: {before:?}");
-            }
-            needles.texts.extend(texts);
-            let would = writer.archive().would_purge(&target).unwrap();
-            let purged = writer.purge(&target, NOW.parse().unwrap()).unwrap();
-            assert_eq!(purged, would, "{at}: {target:?}");
-            check_counts(&purged, &calls, &at);
-            assert_eq!(needles.traces(folder.path()), Vec::<String>::new(), "{at}: {target:?}");
-            n_gone += calls.len();
-            gone.extend(calls.into_iter().map(|call| (call.id.clone(), call)));
-            come_again(&mut writer, &model, &gone, &at);
-            assert_eq!(needles.traces(folder.path()), Vec::<String>::new(), "{at} again");
-        }
-        drop(writer);
-        let all = Needles::of(gone.values());
-        assert_eq!(all.traces(folder.path()), Vec::<String>::new(), "{seed} closed");
-        let archive = Archive::open(folder.path()).unwrap();
-        for call in model.calls.values().filter(|it| it.is_readable) {
-            let text = archive.text("calls", &call.id).unwrap();
-            assert_eq!(text, Some(model.details(call)), "{seed}");
-            let text = archive.text("transcripts", &call.id).unwrap();
-            assert_eq!(text, Some(model.transcript(call)), "{seed}");
-        }
-    }
+    let n_seeds = n_purges.div_ceil(EACH);
+    let n_threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let n_gone: usize = thread::scope(|scope| {
+        let threads: Vec<_> = (0..n_threads)
+            .map(|first| {
+                scope.spawn(move || {
+                    (first..n_seeds).step_by(n_threads).map(purge_all).sum::<usize>()
+                })
+            })
+            .collect();
+        threads.into_iter().map(|it| it.join().unwrap()).sum()
+    });
     assert!(n_gone > n_purges / 2, "{n_gone}");
+}
+
+/// Sends one archive through some purges, and gives how many calls they took.
+fn purge_all(seed: usize) -> usize {
+    let mut model = Model::new(u64::try_from(seed).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::open(folder.path()).unwrap();
+    fill(&mut writer, &mut model);
+    let mut gone = Vec::new();
+    for step in 0..EACH {
+        let at = format!("GONG_ARCHIVE_TEST_SEED {seed}, purge {step}");
+        let (target, calls, texts) = model.target();
+        let mut needles = Needles::of(calls.iter());
+        if calls.iter().any(|it| it.is_readable) {
+            let before = needles.traces(folder.path());
+            assert!(before.len() > 3, "{at}: {before:?}");
+        }
+        needles.texts.extend(texts);
+        let would = writer.archive().would_purge(&target).unwrap();
+        let purged = writer.purge(&target, NOW.parse().unwrap()).unwrap();
+        assert_eq!(purged, would, "{at}: {target:?}");
+        check_counts(&purged, &calls, &at);
+        assert_eq!(needles.traces(folder.path()), Vec::<String>::new(), "{at}: {target:?}");
+        come_again(&mut writer, &model, &calls, &at);
+        assert_eq!(needles.traces(folder.path()), Vec::<String>::new(), "{at} again");
+        gone.extend(calls);
+    }
+    come_again(&mut writer, &model, &gone, "at the end");
+    stays(&mut writer, &model, seed);
+    drop(writer);
+    let all = Needles::of(gone.iter());
+    assert_eq!(all.traces(folder.path()), Vec::<String>::new(), "{seed} closed");
+    let archive = Archive::open(folder.path()).unwrap();
+    for call in model.calls.values().filter(|it| it.is_readable) {
+        let text = archive.text("calls", &call.id).unwrap();
+        assert_eq!(text, Some(model.details(call)), "{seed}");
+        let text = archive.text("transcripts", &call.id).unwrap();
+        assert_eq!(text, Some(model.transcript(call)), "{seed}");
+    }
+    gone.len()
 }
 
 /// Calls, some of which were others before, and users.
@@ -365,19 +382,25 @@ fn check_counts(purged: &Purged, calls: &[Call], at: &str) {
     assert!(purged.traces.is_empty(), "{at}: {:?}", purged.traces);
 }
 
-/// The next sync brings everything again.
-fn come_again(writer: &mut Writer, model: &Model, gone: &BTreeMap<String, Call>, at: &str) {
+/// The next sync brings what was purged again.
+fn come_again(writer: &mut Writer, model: &Model, gone: &[Call], at: &str) {
     let mut batch = writer.batch().unwrap();
-    for call in gone.values() {
+    for call in gone {
         assert_eq!(save(&mut batch, model, call), (Saved::LeftOut, Saved::LeftOut), "{at}");
     }
+    batch.commit().unwrap();
+}
+
+/// The next sync brings what was not purged again.
+fn stays(writer: &mut Writer, model: &Model, seed: usize) {
+    let mut batch = writer.batch().unwrap();
     for call in model.calls.values() {
         let kept = if call.is_readable {
             (Saved::Same, Saved::Same)
         } else {
             (Saved::Quarantined, Saved::LeftOut)
         };
-        assert_eq!(save(&mut batch, model, call), kept, "{at}");
+        assert_eq!(save(&mut batch, model, call), kept, "{seed}");
     }
     batch.commit().unwrap();
 }
