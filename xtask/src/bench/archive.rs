@@ -1,11 +1,12 @@
-//! `cargo xtask bench archive`: how fast calls become an archive, and how large it is.
+//! `cargo xtask bench archive`: how fast calls become an archive, how large it is, and how
+//! fast it is searched.
 
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::{Figure, MEBIBYTE, mebibytes};
+use super::{Figure, MEBIBYTE, mebibytes, search};
 use crate::shell;
 
 const CALLS: u64 = 20_000;
@@ -22,7 +23,9 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    ingest(&folder)
+    let mut figures = ingest(&folder)?;
+    figures.extend(search::measure(&folder)?);
+    Ok(figures)
 }
 
 fn ingest(folder: &Path) -> Result<Vec<Figure>> {
@@ -45,7 +48,9 @@ fn figures(measured: &Value) -> Option<Vec<Figure>> {
     let millions = number("words")? / 1e6;
     Some(vec![
         Figure {
-            what: format!("words a second into the archive, {millions:.0} million of {CALLS} calls"),
+            what: format!(
+                "words a second into the archive, {millions:.0} million of {CALLS} calls"
+            ),
             measured: format!("{words_a_second:.0}"),
             target: format!("≥ {LEAST_WORDS_A_SECOND:.0}"),
             is_met: words_a_second >= LEAST_WORDS_A_SECOND,

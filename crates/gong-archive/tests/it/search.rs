@@ -338,7 +338,7 @@ fn filters_tell_calls_and_speakers() {
 
 #[test]
 fn strings_that_break_programs_are_found_again() {
-    const NAUGHTY: [&str; 23] = [
+    const NAUGHTY: [&str; 24] = [
         "undefined",
         "null",
         "' OR 1=1 --",
@@ -360,6 +360,7 @@ fn strings_that_break_programs_are_found_again() {
         "ab\u{0}cd",
         "NEAR(a b, 1)",
         "\u{FDD0}x\u{FDD1}",
+        "\u{1}y\u{2}",
         "a*b*",
         "col:umn",
     ];
