@@ -12,6 +12,7 @@ mod gong;
 mod limits;
 mod media;
 mod rival;
+mod search;
 mod server;
 
 use gong::{Gong, Run};
@@ -29,7 +30,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum What {
-    /// How fast calls become an archive, and how large it is
+    /// How fast calls become an archive, how large it is, and how fast it is searched
     Archive,
     /// That no limit is ever exceeded, in a million virtual requests and in ten real seconds
     Limits,

@@ -1,11 +1,12 @@
-//! `cargo xtask bench archive`: how fast calls become an archive, and how large it is.
+//! `cargo xtask bench archive`: how fast calls become an archive, how large it is, and how
+//! fast it is searched.
 
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::{Figure, MEBIBYTE, mebibytes};
+use super::{Figure, MEBIBYTE, mebibytes, search};
 use crate::shell;
 
 const CALLS: u64 = 20_000;
@@ -22,7 +23,9 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    ingest(&folder)
+    let mut figures = ingest(&folder)?;
+    figures.extend(search::measure(&folder)?);
+    Ok(figures)
 }
 
 fn ingest(folder: &Path) -> Result<Vec<Figure>> {
