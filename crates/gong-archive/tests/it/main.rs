@@ -6,5 +6,5 @@ mod export;
 mod locks;
 mod purge;
 mod records;
-mod verify;
 mod sync;
+mod verify;
