@@ -172,9 +172,18 @@ impl Error {
                 path: path(),
                 problem: "its pages contradict each other".to_owned(),
             },
+            _ if is_unreadable(&error) => {
+                Self::Damaged { path: path(), problem: "a value in it cannot be read".to_owned() }
+            }
             _ => Self::Sqlite(error),
         }
     }
+}
+
+/// Whether a value is of another kind than it was when it was written.
+fn is_unreadable(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, InvalidColumnType, Utf8Error};
+    matches!(error, FromSqlConversionFailure(..) | InvalidColumnType(..) | Utf8Error(..))
 }
 
 impl Error {

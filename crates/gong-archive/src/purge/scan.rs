@@ -95,7 +95,7 @@ mod tests {
         for form in [
             text.as_bytes(),
             b"j\\u00F6rg@acme.example",
-            "JöRG\\u0040acme\\u002eexample".to_lowercase().as_bytes(),
+            b"J\\u00f6RG\\u0040acme\\u002Eexample",
             &utf16,
         ] {
             for before in [0, 1, CHUNK - 3, CHUNK, 2 * CHUNK - 1] {
