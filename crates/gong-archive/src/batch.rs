@@ -8,6 +8,8 @@ mod delete;
 mod record;
 mod reviews;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod transcripts;
 mod users;
 

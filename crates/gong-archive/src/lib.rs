@@ -38,8 +38,8 @@ pub use crate::{
     collection::{Collection, UnknownCollection},
     error::{Error, Result},
     export::{
-        ColumnKind, EXPORTED_TABLES, Export, ExportFilters, ExportFormat, ExportPlace,
-        ExportProgress, ExportScope, Exported, ExportedColumn, ExportedTable, Partition,
+        ColumnKind, EXPORTED_TABLES, Export, ExportFormat, ExportPlace, ExportProgress,
+        ExportScope, Exported, ExportedColumn, ExportedTable, Partition,
     },
     progress::{Progress, Standing},
     purge::{PastExport, Purged, Target},

@@ -101,7 +101,7 @@ pub(crate) fn remove_unfinished(folder: &Path) -> Result<()> {
 
 fn unused_name(folder: &Path) -> PathBuf {
     let name = |n: u32| folder.join(format!("{DATABASE}.damaged-{n}"));
-    (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0))
+    (1..u32::MAX).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0))
 }
 
 /// Puts the new file into the place of the damaged one, at no moment of which there is none.

@@ -16,6 +16,7 @@ pub(crate) mod crm;
 pub(crate) mod doctor;
 pub(crate) mod engagement;
 pub(crate) mod entities;
+pub(crate) mod export;
 pub(crate) mod flows;
 pub(crate) mod help;
 pub(crate) mod integration_settings;
@@ -103,7 +104,8 @@ pub(crate) async fn run(
         Command::Sync(args) => Box::pin(sync::run(ctx, args)),
         Command::Search(args) => Box::pin(ready(search::run(ctx, args))),
         Command::Sql(args) => Box::pin(ready(sql::run(ctx, args))),
-        Command::Archive(args) => Box::pin(ready(archive::run(ctx, &args))),
+        Command::Export(args) => Box::pin(export::run(ctx, args)),
+        Command::Archive(args) => Box::pin(ready(archive::run(ctx, args))),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),
         Command::Doctor(args) => Box::pin(doctor::run(ctx, args)),

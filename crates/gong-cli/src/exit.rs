@@ -251,6 +251,9 @@ impl Report {
                 let retryable = matches!(code, "network" | "network.server");
                 return Self { hint: hint.map(str::to_owned), retryable, ..plain(code, exit) };
             }
+            if let Some(gong_archive::Error::Gong(error)) = cause.downcast_ref() {
+                return of_client(error, plain("failed", 1));
+            }
             if let Some((code, exit, hint)) = cause.downcast_ref().and_then(archive::explain) {
                 return Self { hint, ..plain(code, exit) };
             }

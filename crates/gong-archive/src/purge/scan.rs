@@ -73,7 +73,7 @@ fn escaped(text: &str, escapes: fn(char) -> bool) -> String {
         if escapes(character) {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
-                whole.push_str(&format!("\\u{unit:04x}"));
+                whole.extend(format!("\\u{unit:04x}").chars());
             }
         } else {
             whole.push(character);

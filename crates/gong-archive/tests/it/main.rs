@@ -8,5 +8,8 @@ mod files;
 mod locks;
 mod purge;
 mod records;
+mod search;
+mod sql;
 mod sync;
+mod talk;
 mod verify;

@@ -5,9 +5,14 @@ use clap::{Args, Subcommand};
 
 use crate::context::Context;
 
+mod purge;
+mod retain;
+
 /// The archive.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Archive {
+    Purge(purge::Purge),
+    Retain(retain::Retain),
     Path(Path),
 }
 
@@ -20,8 +25,10 @@ pub(crate) enum Archive {
 pub(crate) struct Path {}
 
 /// Runs one of them.
-pub(crate) fn run(ctx: &mut Context, args: &Archive) -> Result<()> {
+pub(crate) fn run(ctx: &mut Context, args: Archive) -> Result<()> {
     match args {
+        Archive::Purge(args) => purge::run(ctx, args),
+        Archive::Retain(args) => retain::run(ctx, &args),
         Archive::Path(Path {}) => path(ctx),
     }
 }

@@ -1,6 +1,7 @@
 //! `gong sync`: brings the archive up to date, and says what that costs before it starts.
 
 use std::{
+    path::Path,
     pin::pin,
     rc::Rc,
     str::FromStr,
@@ -13,7 +14,7 @@ use std::{
 
 use anyhow::Result;
 use clap::Args;
-use gong_archive::{Collection, Ended, SyncOptions, Synced, Writer};
+use gong_archive::{Archive, Collection, Ended, Error, SyncOptions, Synced, Writer};
 use gong_client::Client;
 use gong_types::{ContentSelector, Endpoint as _, SearchCalls, When};
 use jiff::Timestamp;
@@ -55,11 +56,11 @@ pub(crate) struct Sync {
 
     /// Only these: workspaces, users, trackers, scorecards, calls, transcripts, answered-scorecards,
     /// activity
-    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = collection)]
     only: Vec<Collection>,
 
     /// Not these
-    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = collection)]
     without: Vec<Collection>,
 
     /// Look again after each pause until Ctrl-C, every 15 minutes unless it says otherwise
@@ -103,6 +104,13 @@ impl FromStr for Since {
     }
 }
 
+/// Reads the name of a collection.
+fn collection(text: &str) -> Result<Collection, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| format!("choose from {}", Collection::ALL.map(Collection::name).join(", ")))
+}
+
 /// Reads `90%`, or `90`.
 fn share(text: &str) -> Result<f64, String> {
     let number: Option<f64> = text.trim().trim_end_matches('%').trim_end().parse().ok();
@@ -114,27 +122,30 @@ fn share(text: &str) -> Result<f64, String> {
 
 /// Runs it.
 pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
-    let is_first = !ctx.archive_folder()?.join("archive.db").exists();
+    let folder = ctx.archive_folder()?;
+    let wants_calls = options(ctx, &args, None)?.wants(Collection::Calls);
+    let is_first = wants_calls && !has_begun(&folder)?;
     let mut since = args.since.clone();
-    if is_first && since.is_none() {
+    if is_first && since.is_none() && !ctx.globals.dry_run {
         since = Some(ask_how_far_back(&ctx.ui)?);
     }
     let mut options = options(ctx, &args, since.as_ref())?;
     if ctx.globals.dry_run {
         return show(ctx, &options);
     }
+    // Before anything is asked of Gong: whether it can be written, and nobody else does.
+    let mut writer = Writer::open(&folder)?;
     let client = ctx.client().await?;
     if is_first {
         say_what_it_costs(ctx, &client, &options).await?;
     }
     let stop = Arc::new(AtomicBool::new(false));
     options.stop = Some(Arc::clone(&stop));
-    let folder = ctx.archive_folder()?;
     let round = Round { client, options, stop, interrupt: ctx.interrupt(), ui: Rc::clone(&ctx.ui) };
     if let Some(pause) = args.watch {
+        drop(writer);
         return watch::run(ctx, &round, &folder, pause).await;
     }
-    let mut writer = Writer::open(&folder)?;
     let (synced, interruption) = round.run(&mut writer).await;
     if let Some(synced) = synced {
         let synced = synced?;
@@ -152,11 +163,21 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
     }
 }
 
+/// Whether an earlier sync was told how far back to go.
+fn has_begun(folder: &Path) -> Result<bool> {
+    match Archive::open(folder) {
+        Ok(archive) => Ok(archive.has_begun()?),
+        Err(Error::Absent { .. }) => Ok(false),
+        Err(Error::Older { .. }) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Asks a person; a program has to say it.
 fn ask_how_far_back(ui: &Ui) -> Result<Since> {
     let hint = "say how far back the archive goes: gong sync --since 90d";
     if !ui.can_ask() {
-        return Err(Failure::usage("there is no archive yet", hint).into());
+        return Err(Failure::usage("there is nothing in the archive yet", hint).into());
     }
     let said = ui.ask("How far back shall the archive go? (90d, 2026-01-15, last-year, all)")?;
     said.parse().map_err(|error| Failure::usage(format!("{error}"), hint).into())
@@ -203,7 +224,7 @@ async fn say_what_it_costs(ctx: &Context, client: &Client, options: &SyncOptions
     let estimate = async { Ok(gong_archive::estimate(client, options).await?) };
     let estimate = ctx.or_interrupted(estimate).await?;
     let cost = format!(
-        "{} to copy, which takes about {}",
+        "Gong has {}, and to copy them takes about {}",
         counted(estimate.calls, "calls"),
         counted(estimate.requests, "requests")
     );

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use futures_util::TryStreamExt as _;
 use gong_archive::{
-    Archive, Export, ExportFormat, ExportPlace, ExportScope, Exported, Partition, Result, Saved,
-    Writer,
+    Archive, Export, ExportFormat, ExportPlace, ExportScope, Exported, Filters, Partition, Result,
+    Saved, Writer,
 };
 use gong_transcript::Formulas;
 use gong_types::{ContentSelector, GetTranscripts, ListUsers, Record, SearchCalls};
@@ -94,7 +94,7 @@ impl World {
             format,
             place: ExportPlace::Folder(self.out()),
             partition,
-            filters: gong_archive::ExportFilters::default(),
+            filters: Filters::default(),
             scope: ExportScope::Everything,
             formulas: Formulas::Raw,
         }
