@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod company;
+mod damage;
 mod export;
+mod files;
 mod locks;
 mod purge;
 mod records;
