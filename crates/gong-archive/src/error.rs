@@ -153,6 +153,9 @@ pub enum Error {
 }
 
 impl Error {
+    /// The problem of a file that is none of SQLite's, or whose first page is damaged.
+    pub(crate) const NO_DATABASE: &str = "it is no database";
+
     /// Names an error of SQLite after what it means for the file.
     pub(crate) fn of(error: rusqlite::Error, path: &std::path::Path) -> Self {
         use rusqlite::ErrorCode;
@@ -163,7 +166,7 @@ impl Error {
                 Self::ReadOnly { path: path() }
             }
             Some(ErrorCode::NotADatabase) => {
-                Self::Foreign { path: path(), problem: "it is no database".to_owned() }
+                Self::Foreign { path: path(), problem: Self::NO_DATABASE.to_owned() }
             }
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged {
                 path: path(),

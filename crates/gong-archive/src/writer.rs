@@ -11,7 +11,7 @@ use crate::{
     folder::{self, DATABASE},
     lock::Lock,
     migrations::Shape,
-    purge, schema,
+    purge, rebuild, schema,
 };
 
 /// An archive that this process, and no other, may change.
@@ -37,6 +37,7 @@ impl Writer {
     pub(crate) fn open_as(folder: &Path, shape: &Shape) -> Result<Self> {
         folder::make(folder)?;
         let lock = Lock::take(folder)?;
+        rebuild::remove_unfinished(folder)?;
         let path = folder.join(DATABASE);
         let of = |error| Error::of(error, &path);
         folder::make_file(&path)?;

@@ -76,7 +76,7 @@ fn rows(
     let number = "SELECT coalesce((SELECT number FROM calls WHERE call_id = ?1), -1)";
     let number: i64 = connection.query_row(number, [call_id], |row| row.get(0))?;
     let (first, last) = number::sentences_of(number);
-    let order = if table == "spoken" { "id" } else { "1, 2, 3" };
+    let order = if table == "spoken" { "id" } else { "1, 2" };
     let mut statement =
         connection.prepare(&format!("SELECT * FROM {table} WHERE {of_call} ORDER BY {order}"))?;
     let own: Vec<bool> = statement.column_names().map(|name| OWN.contains(&name)).collect();
