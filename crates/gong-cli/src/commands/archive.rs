@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use crate::context::Context;
 
 mod purge;
+mod rebuild;
 mod retain;
 mod status;
 mod verify;
@@ -17,6 +18,7 @@ pub(crate) enum Archive {
     Verify(verify::Verify),
     Purge(purge::Purge),
     Retain(retain::Retain),
+    Rebuild(rebuild::Rebuild),
     Path(Path),
 }
 
@@ -35,6 +37,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Archive) -> Result<()> {
         Archive::Verify(args) => verify::run(ctx, args).await,
         Archive::Purge(args) => purge::run(ctx, args),
         Archive::Retain(args) => retain::run(ctx, &args),
+        Archive::Rebuild(rebuild::Rebuild {}) => rebuild::run(ctx),
         Archive::Path(Path {}) => path(ctx),
     }
 }

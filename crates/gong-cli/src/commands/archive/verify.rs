@@ -60,10 +60,7 @@ pub(super) async fn run(ctx: &mut Context, args: Verify) -> Result<()> {
         return Ok(());
     }
     let message = format!("the archive at {} is not sound", archive.path().display());
-    let folder = folder.display();
-    let hint = format!(
-        "put it aside and make it anew: mv {folder} {folder}.damaged, then gong sync --since 90d"
-    );
+    let hint = "run `gong archive rebuild`, then `gong sync`".to_owned();
     Err(Failure::Local { message, hint }.into())
 }
 
