@@ -17,14 +17,23 @@ pub(crate) async fn company(calls: u64) -> (Running, Client) {
         ..Options::default()
     };
     let running = Sandbox::start(options).await.unwrap();
-    let credentials = Credentials {
-        base_url: running.url().parse().unwrap(),
+    let client = client_of(&running.url());
+    (running, client)
+}
+
+/// What a sandbox lets in.
+pub(crate) fn credentials(url: &str) -> Credentials {
+    Credentials {
+        base_url: url.parse().unwrap(),
         login: Login::AccessKey {
             access_key: "sandbox".to_owned(),
             secret_key: Secret::from("sandbox"),
         },
-    };
+    }
+}
+
+/// A client without limits for the sandbox at this address.
+pub(crate) fn client_of(url: &str) -> Client {
     let options = gong_client::Options { limits: Limits::NONE, ..gong_client::Options::default() };
-    let client = Client::new(&credentials, options).unwrap();
-    (running, client)
+    Client::new(&credentials(url), options).unwrap()
 }

@@ -42,7 +42,11 @@ impl World {
         let truth = self.sandbox().readable_calls();
         let public: Vec<_> = truth.iter().filter(|call| !call.is_private()).collect();
         for call in &public {
-            assert!(archive.text("calls", call.id()).unwrap().is_some(), "{} is missing", call.id());
+            assert!(
+                archive.text("calls", call.id()).unwrap().is_some(),
+                "{} is missing",
+                call.id()
+            );
             let transcript = archive.text("transcripts", call.id()).unwrap();
             assert_eq!(transcript.is_some(), call.transcript.is_some(), "{}", call.id());
         }
