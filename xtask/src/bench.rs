@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use crate::shell;
 
+mod archive;
 mod crash;
 mod gong;
 mod limits;
@@ -31,6 +32,8 @@ pub(crate) struct Args {
 enum What {
     /// That no sync that is killed loses anything, and that syncs catch up with whatever happens
     Crash,
+    /// How fast calls become an archive, and how large it is
+    Archive,
     /// That no limit is ever exceeded, in a million virtual requests and in ten real seconds
     Limits,
     /// That memory stays flat while a recording of 1.5 GB goes up and down
@@ -56,6 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let figures = match args.what {
         None => speed_and_memory()?,
         Some(What::Crash) => crash::measure()?,
+        Some(What::Archive) => archive::measure()?,
         Some(What::Limits) => limits::measure()?,
         Some(What::Media) => media::measure()?,
     };

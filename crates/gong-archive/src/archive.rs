@@ -72,6 +72,14 @@ impl Archive {
         Err(Error::Damaged { path: self.path(), problem })
     }
 
+    /// Whether a sync was ever told how far back to copy calls.
+    pub fn has_begun(&self) -> Result<bool> {
+        let begun = self
+            .connection
+            .query_row("SELECT EXISTS (SELECT 1 FROM windows)", [], |row| row.get(0));
+        begun.map_err(|error| Error::of(error, &self.path()))
+    }
+
     /// Gong's own text of a record: `kind` is the table that it was read into, such as `calls`, or
     /// `transcripts`.
     pub fn text(&self, kind: &str, id: &str) -> Result<Option<String>> {

@@ -8,6 +8,8 @@ mod delete;
 mod record;
 mod reviews;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod transcripts;
 mod users;
 
@@ -20,6 +22,11 @@ use gong_types::{
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub(crate) use self::{
+    calls::save as save_call,
+    delete::{call as delete_call, record as delete_record},
+    transcripts::save as save_transcript,
+};
 use crate::{
     collection::Collection,
     error::{Error, Result},

@@ -66,6 +66,15 @@ pub enum Error {
         /// Its process id, if it left one.
         holder: Option<u32>,
     },
+    /// Somebody reads the archive all the while.
+    #[error("the archive at {} is being read all the while", path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// An address or a number is too short to tell somebody by.
+    #[error("that is too short to tell somebody by")]
+    Vague,
     /// The disk is full.
     #[error("there is no space left for the archive at {}", path.display())]
     Full {

@@ -17,7 +17,7 @@ mod tables;
 
 use gong_transcript::Formulas;
 use jiff::Timestamp;
-use rusqlite::{Connection, types::Value};
+use rusqlite::Connection;
 
 #[cfg(feature = "export")]
 pub use self::s3::S3;
@@ -34,7 +34,7 @@ pub use self::{
 use crate::{
     archive::Archive,
     error::{Error, Result},
-    moment,
+    search::Filters,
 };
 
 /// What is exported, as what, and where to.
@@ -46,8 +46,9 @@ pub struct Export {
     pub place: ExportPlace,
     /// How they are told apart.
     pub partition: Partition,
-    /// Which calls.
-    pub filters: ExportFilters,
+    /// Which calls; each of them whole, whoever speaks. Days of activity are exported unless this
+    /// asks for more than dates, and belong to no account.
+    pub filters: Filters,
     /// What is written again.
     pub scope: ExportScope,
     /// CSV: what becomes of cells that a spreadsheet would run.
@@ -89,15 +90,6 @@ pub enum ExportScope {
     Everything,
     /// Only files that would be others than those of the last export of this format to this place.
     SinceLast,
-}
-
-/// Which calls are exported.
-#[derive(Debug, Clone, Default)]
-pub struct ExportFilters {
-    /// Only calls that started at or after this moment.
-    pub from: Option<Timestamp>,
-    /// Only calls that started before this moment.
-    pub to: Option<Timestamp>,
 }
 
 /// What an export did.
@@ -202,6 +194,7 @@ impl Archive {
             exported.written += 1;
             report(&exported);
         }
+        store.settle().map_err(failed)?;
         if let Some(ledger) = ledger {
             let stale = ledger.stale(&snapshot)?;
             if !stale.is_empty() {
@@ -278,22 +271,6 @@ impl Work<'_> {
         let bytes = encoder.take();
         exported.bytes += count(bytes.len());
         sink.write(&bytes).await.map_err(|error| self.export.place.failed(error))
-    }
-}
-
-impl ExportFilters {
-    /// What must hold for a row of `calls`, as SQL with values.
-    fn condition(&self) -> (String, Vec<Value>) {
-        let mut sql = "TRUE".to_owned();
-        let mut values = Vec::new();
-        for (condition, moment) in [(" AND started >= ?", self.from), (" AND started < ?", self.to)]
-        {
-            if let Some(moment) = moment {
-                sql.push_str(condition);
-                values.push(moment::text(moment).into());
-            }
-        }
-        (sql, values)
     }
 }
 

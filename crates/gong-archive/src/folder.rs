@@ -66,6 +66,15 @@ pub(crate) fn check(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// How large the database and what SQLite sets beside it are, in bytes.
+pub(crate) fn size(folder: &Path) -> Result<u64> {
+    let mut bytes = 0;
+    for path in files(folder) {
+        bytes += look(&path)?.map_or(0, |metadata| metadata.len());
+    }
+    Ok(bytes)
+}
+
 /// Every file that is opened by name.
 fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let companions = COMPANIONS.map(|end| format!("{DATABASE}{end}"));

@@ -19,11 +19,15 @@ mod moment;
 mod number;
 mod plan;
 mod progress;
+mod purge;
+mod retention;
 mod schema;
 mod search;
 mod sql;
+mod status;
 mod sync;
 mod tombstones;
+mod verify;
 mod words;
 mod writer;
 
@@ -33,13 +37,16 @@ pub use crate::{
     collection::{Collection, UnknownCollection},
     error::{Error, Result},
     export::{
-        ColumnKind, EXPORTED_TABLES, Export, ExportFilters, ExportFormat, ExportPlace,
-        ExportProgress, ExportScope, Exported, ExportedColumn, ExportedTable, Partition,
+        ColumnKind, EXPORTED_TABLES, Export, ExportFormat, ExportPlace, ExportProgress,
+        ExportScope, Exported, ExportedColumn, ExportedTable, Partition,
     },
     progress::{Progress, Standing},
+    purge::{PastExport, Purged, Target},
     search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
     sql::{Answer, Cut, SqlLimits},
+    status::Status,
     sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
+    verify::{Comparison, Finding},
     writer::Writer,
 };
 

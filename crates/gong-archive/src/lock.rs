@@ -1,4 +1,4 @@
-//! The lock of a writer: one at a time, and a trace of one that did not come to its end.
+//! The lock of an archive: who has it may change the archive, and nobody else.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -19,7 +19,7 @@ use crate::{
 const ASKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// Held as long as this lives; the system gives it back when the process dies.
+/// The lock, held. The system gives it back when the process dies.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
@@ -28,7 +28,7 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock, and writes into it who has it.
+    /// Takes the lock of the archive in `folder`, and writes into it who has it.
     pub(crate) fn take(folder: &Path) -> Result<Self> {
         let path = folder.join(LOCK);
         let of = |source| Error::io(&path, source);
@@ -60,7 +60,8 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // If it fails, the next one only looks at the file once more than needed.
+        // If it fails, the next one to lose is told of this one, and the next one to win looks at the
+        // file once more than needed: what counts is the lock.
         let _ = self.file.set_len(0);
     }
 }

@@ -20,9 +20,15 @@ pub(crate) fn first_of(started: Option<Timestamp>) -> i64 {
     minute.clamp(0, LAST_MINUTE) << TWIN_BITS
 }
 
-/// The highest number that a call can have which started before this moment.
-pub(crate) fn last_of(before: Timestamp) -> i64 {
-    first_of(Some(before)).saturating_add((SPILL + 1) << TWIN_BITS)
+/// Whether a call of this number may have started before or after this moment.
+pub(crate) fn is_around(number: i64, moment: Timestamp) -> bool {
+    let first = first_of(Some(moment));
+    (first..first_after(moment)).contains(&number)
+}
+
+/// A number above those that calls have which started before this moment.
+pub(crate) fn first_after(moment: Timestamp) -> i64 {
+    first_of(Some(moment)) + ((SPILL + 1) << TWIN_BITS)
 }
 
 /// Whether a number fits a call that started then.
@@ -47,8 +53,13 @@ pub(crate) fn free(connection: &Connection, started: Option<Timestamp>) -> rusql
     }
 }
 
+/// The number of the call that a sentence is of.
+pub(crate) fn of_sentence(id: i64) -> i64 {
+    id >> PLACE_BITS
+}
+
 /// The ids that the sentences of a call can have.
 pub(crate) fn sentences_of(number: i64) -> (i64, i64) {
     let first = number << PLACE_BITS;
-    (first, first + MOST_SENTENCES - 1)
+    (first, first + (MOST_SENTENCES - 1))
 }

@@ -221,3 +221,6 @@ pub(crate) fn plus(moment: Timestamp, span: SignedDuration) -> Timestamp {
 fn whole_second(moment: Timestamp) -> Timestamp {
     Timestamp::from_second(moment.as_millisecond().div_euclid(1000)).unwrap_or(moment)
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,13 +56,7 @@ pub(crate) fn check(connection: &Connection, path: &Path, shape: &Shape) -> Resu
 
 /// Refuses tables, views, triggers, and indexes that are not ours: some run when ours are used.
 pub(crate) fn check_tables(connection: &Connection, path: &Path, shape: &Shape) -> Result<()> {
-    let fresh = || {
-        let fresh = Connection::open_in_memory()?;
-        words::register(&fresh)?;
-        fresh.execute_batch(shape.schema)?;
-        tables(&fresh)
-    };
-    let ours = fresh().map_err(Error::Sqlite)?;
+    let ours = made(shape).and_then(|fresh| tables(&fresh)).map_err(Error::Sqlite)?;
     let found = tables(connection).map_err(|error| Error::of(error, path))?;
     if ours == found {
         return Ok(());
@@ -76,6 +70,21 @@ pub(crate) fn check_tables(connection: &Connection, path: &Path, shape: &Shape) 
     // The name is the stranger's own choice, unless it is one of ours.
     let name = odd.map(|it| &it[1]).filter(|name| ours.iter().any(|it| it[1] == **name));
     Err(of(&name.map_or_else(|| "something".to_owned(), |it| format!("`{it}`"))))
+}
+
+/// An empty archive in memory, to read records into.
+pub(crate) fn in_memory() -> rusqlite::Result<Connection> {
+    let fresh = made(&SHAPE)?;
+    tombstones::make_salt(&fresh)?;
+    fresh.set_prepared_statement_cache_capacity(64);
+    Ok(fresh)
+}
+
+fn made(shape: &Shape) -> rusqlite::Result<Connection> {
+    let fresh = Connection::open_in_memory()?;
+    words::register(&fresh)?;
+    fresh.execute_batch(shape.schema)?;
+    Ok(fresh)
 }
 
 /// All that the schema holds, in one order. What `ANALYZE` writes is no matter.

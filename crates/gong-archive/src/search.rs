@@ -5,6 +5,7 @@ mod coverage;
 mod filters;
 mod hits;
 mod language;
+mod rank;
 mod scratch;
 
 use std::collections::HashMap;
@@ -42,9 +43,9 @@ pub struct Search {
 pub struct Found {
     /// The best first.
     pub hits: Vec<Hit>,
-    /// How many passages match, as far as they were counted.
+    /// How many passages match, as far as they were compared.
     pub n_matches: usize,
-    /// Whether all of them were counted and compared. Of very many, only the newest are.
+    /// Whether all that match were compared. Of more than a thousand, only the newest are.
     pub is_complete: bool,
     /// What the archive covers.
     pub coverage: Coverage,
@@ -61,20 +62,19 @@ impl Archive {
         let of = |error| Error::of(error, &self.path());
         // One moment for everything, however much a sync writes meanwhile.
         let transaction = self.connection.unchecked_transaction().map_err(of)?;
-        let candidates =
-            candidates::find(&transaction, &query, &search.filters, search.limit).map_err(of)?;
+        let mut ids = candidates::newest(&transaction, &query, &search.filters).map_err(of)?;
+        let is_complete = ids.len() <= candidates::MOST;
+        ids.truncate(candidates::MOST);
+        let n_matches = ids.len();
+        let best = rank::rank(&transaction, &query, &ids).map_err(of)?;
         let mut calls = HashMap::new();
         let mut hits = Vec::new();
-        for id in &candidates.best {
-            let hit = hits::read(&transaction, &scratch, &query, *id, search.context, &mut calls);
+        for id in best.into_iter().take(search.limit) {
+            let hit = hits::read(&transaction, &scratch, &query, id, search.context, &mut calls);
             hits.extend(hit.map_err(of)?);
         }
-        Ok(Found {
-            hits,
-            n_matches: candidates.n_matches,
-            is_complete: candidates.is_complete,
-            coverage: coverage::read(&transaction).map_err(of)?,
-        })
+        let coverage = coverage::read(&transaction).map_err(of)?;
+        Ok(Found { hits, n_matches, is_complete, coverage })
     }
 
     /// What the archive covers.

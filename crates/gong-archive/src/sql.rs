@@ -1,26 +1,40 @@
 //! SQL: one statement of anybody's over the archive, which cannot change it, and ends.
 
-use std::{ops::ControlFlow, time::Duration};
+mod guard;
+mod refusal;
 
+use std::{
+    collections::HashSet,
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Row, types::ValueRef};
 use serde_json::{Map, Value};
 
-use crate::{archive::Archive, error::Result};
+use crate::{
+    archive::Archive,
+    error::{Error, Result},
+};
 
 /// How much one statement may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SqlLimits {
-    /// How long it may take.
+    /// How long it may take, with what is done with its rows.
     pub time: Duration,
     /// How many rows it may give.
     pub rows: u64,
     /// How many bytes all values together may have.
-    pub bytes: u64,
+    pub bytes: usize,
+    /// How much memory it may take, in bytes. It is SQLite that counts, for the whole process and
+    /// until its end, and the least that was ever asked for holds.
+    pub memory: u32,
 }
 
 impl Default for SqlLimits {
-    /// Five seconds, 100,000 rows, and 64 MiB.
+    /// 5 seconds, 100,000 rows, 64 MiB of values, and 128 MiB of memory.
     fn default() -> Self {
-        Self { time: Duration::from_secs(5), rows: 100_000, bytes: 64 << 20 }
+        Self { time: Duration::from_secs(5), rows: 100_000, bytes: 64 << 20, memory: 128 << 20 }
     }
 }
 
@@ -32,7 +46,7 @@ pub struct Answer {
     pub columns: Vec<String>,
     /// How many rows were given.
     pub n_rows: u64,
-    /// Why there may be more rows, if there may.
+    /// Why there are more rows, if there are.
     pub cut: Option<Cut>,
 }
 
@@ -49,20 +63,97 @@ pub enum Cut {
 }
 
 impl Archive {
-    /// Runs one statement that only reads, and gives `row` each row, by the names of its columns.
+    /// Runs one statement that only reads, and gives `show` each row, by the names of its columns.
     ///
-    /// Integers and floating-point numbers are numbers, text is text, and bytes are text in
-    /// hexadecimal digits. Ids are text in all tables.
+    /// Numbers are numbers, text is text, and bytes are text in hexadecimal digits. A number that
+    /// JSON does not have, such as infinity, is text. Ids are text in all tables.
     ///
-    /// Fails with [`Error::Statement`](crate::Error::Statement) if the statement is wrong, would do
-    /// more than read, or takes too much.
+    /// Fails with [`Error::Statement`] if the statement is wrong, would do more than read, or takes
+    /// too much.
     pub fn sql(
         &self,
         statement: &str,
         limits: &SqlLimits,
-        row: impl FnMut(Map<String, Value>) -> ControlFlow<()>,
+        mut show: impl FnMut(Map<String, Value>) -> ControlFlow<()>,
     ) -> Result<Answer> {
-        let _ = (statement, limits, row);
-        Ok(Answer { columns: Vec::new(), n_rows: 0, cut: None })
+        // SQLite would end the statement there, and run what is before it.
+        if statement.contains('\0') {
+            let problem = "the statement has a NUL character in it".to_owned();
+            return Err(Error::Statement { problem, hint: Some("leave it out".to_owned()) });
+        }
+        // A connection of its own: what is forbidden here must not be so elsewhere.
+        let Self { connection, .. } = Self::open(&self.folder)?;
+        let ends = Instant::now() + limits.time;
+        let connection = guard::guarded(connection, limits, ends)?;
+        let refused = |error| refusal::explain(&self.connection, statement, limits, error);
+        let mut prepared = connection.prepare(statement).map_err(refused)?;
+        guard::check(&prepared)?;
+        let columns = unique(prepared.column_names());
+        let mut rows = prepared.raw_query();
+        let (mut n_rows, mut n_bytes) = (0, 0);
+        let cut = loop {
+            let Some(row) = rows.next().map_err(refused)? else { break None };
+            if n_rows == limits.rows {
+                break Some(Cut::Rows);
+            }
+            let (row, size) = read(row, &columns).map_err(refused)?;
+            n_bytes += size;
+            if n_bytes > limits.bytes {
+                break Some(Cut::Bytes);
+            }
+            n_rows += 1;
+            if show(row).is_break() {
+                break Some(Cut::Stopped);
+            }
+        };
+        Ok(Answer { columns, n_rows, cut })
     }
+}
+
+/// Tells columns of the same name apart.
+fn unique<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let names: Vec<&str> = names.collect();
+    let mut taken: HashSet<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut seen = HashSet::new();
+    let mut columns = Vec::with_capacity(names.len());
+    for name in names {
+        let mut column = name.to_owned();
+        if !seen.insert(name) {
+            let mut number = 2;
+            while !taken.insert({
+                column = format!("{name}_{number}");
+                column.clone()
+            }) {
+                number += 1;
+            }
+        }
+        columns.push(column);
+    }
+    columns
+}
+
+/// The row, and how many bytes its values have.
+fn read(row: &Row<'_>, columns: &[String]) -> rusqlite::Result<(Map<String, Value>, usize)> {
+    let mut size = 0;
+    let mut values = Map::new();
+    for (place, column) in columns.iter().enumerate() {
+        let value = match row.get_ref(place)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => number.into(),
+            ValueRef::Real(number) if number.is_finite() => number.into(),
+            ValueRef::Real(number) => number.to_string().into(),
+            ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
+            ValueRef::Blob(bytes) => hexadecimal(bytes).into(),
+        };
+        size += value.as_str().map_or(8, str::len);
+        values.insert(column.clone(), value);
+    }
+    Ok((values, size))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digit = |half: u8| DIGITS[usize::from(half)];
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -22,6 +22,7 @@ use crate::{
     error::Result,
     plan::{Known, Plan, plan},
     progress::Progress,
+    tombstones,
     writer::Writer,
 };
 
@@ -213,17 +214,23 @@ impl Run<'_> {
     /// Decides what to list, and notes it.
     fn plan(&mut self) -> Result<Plan> {
         let now = self.now();
+        let n_old = self.writer.apply_retention(now)?;
+        self.synced.calls_removed += n_old;
         let connection = self.connection();
-        let known = self.named(state::known(connection))?;
+        let mut known = self.named(state::known(connection))?;
+        let kept_from = self.named(tombstones::kept_from(connection))?;
+        let kept_from: Option<Timestamp> = kept_from.and_then(|it| it.parse().ok());
         let remembered = self.named(state::setting(connection, state::INCLUDE_PRIVATE))?;
         let remembered = remembered.is_some_and(|it| it == "1");
         let include_private = self.options.include_private.unwrap_or(remembered);
         self.include_private = include_private;
-        let mut known = known;
         if include_private != remembered {
             self.include_private_from_now_on(include_private, &mut known)?;
         }
-        let plan = plan(&known, self.options.since, now);
+        // What is older would only be left out.
+        let since = self.options.since.map(|since| kept_from.map_or(since, |it| since.max(it)));
+        let since = since.or_else(|| kept_from.filter(|_| known.windows.is_empty()));
+        let plan = plan(&known, since, now);
         if plan.begins_round || !plan.fresh.is_empty() {
             self.write(
                 |_| Ok(()),

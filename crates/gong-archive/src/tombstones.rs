@@ -78,18 +78,17 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 
 /// Whether a call is not to be kept: it, or somebody in it, was purged, or it is too old.
 pub(crate) fn leaves_out(connection: &Connection, call: &CallDetails) -> rusqlite::Result<bool> {
-    if let Some(started) = call.meta_data.started
-        && let Some(from) = kept_from(connection)?
-        && moment::text(started) < from
-    {
+    if is_too_old(connection, call.meta_data.started)? {
         return Ok(true);
     }
     if is_empty(connection)? {
         return Ok(false);
     }
     let mut values = vec![(CALL, call.meta_data.id.as_str())];
+    values.extend(call.meta_data.primary_user_id.as_ref().map(|it| (USER, it.as_str())));
     add_accounts(&mut values, call.context.as_deref());
     for party in call.parties.iter().flatten() {
+        values.extend(party.user_id.as_ref().map(|it| (USER, it.as_str())));
         values.extend(party.email_address.as_deref().map(|it| (EMAIL, it)));
         values.extend(party.phone_number.as_deref().map(|it| (PHONE, it)));
         add_accounts(&mut values, party.context.as_deref());
@@ -100,6 +99,15 @@ pub(crate) fn leaves_out(connection: &Connection, call: &CallDetails) -> rusqlit
         }
     }
     Ok(false)
+}
+
+/// Whether what began then is no longer kept.
+pub(crate) fn is_too_old(
+    connection: &Connection,
+    started: Option<Timestamp>,
+) -> rusqlite::Result<bool> {
+    let Some(started) = started else { return Ok(false) };
+    Ok(kept_from(connection)?.is_some_and(|from| moment::text(started) < from))
 }
 
 fn add_accounts<'a>(values: &mut Vec<(&'static str, &'a str)>, context: Option<&'a [CrmContext]>) {

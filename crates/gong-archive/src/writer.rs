@@ -11,7 +11,7 @@ use crate::{
     folder::{self, DATABASE},
     lock::Lock,
     migrations::Shape,
-    schema,
+    purge, schema,
 };
 
 /// An archive that this process, and no other, may change.
@@ -53,7 +53,11 @@ impl Writer {
         if lock.was_left {
             archive.check_pages()?;
         }
-        Ok(Self { archive, _lock: lock })
+        let mut writer = Self { archive, _lock: lock };
+        if purge::is_pending(&writer.archive.connection).map_err(of)? {
+            writer.finish_purge()?;
+        }
+        Ok(writer)
     }
 
     /// The archive, to be read.

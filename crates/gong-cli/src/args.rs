@@ -6,10 +6,10 @@ mod groups;
 
 use crate::{
     commands::{
-        api, auth, calls, coaching, completion, crm, doctor, engagement, entities, flows, help,
-        integration_settings, interactions, library, logs, meetings, outcomes, permissions,
-        privacy, quota, reference, sandbox, settings, stats, targets, tasks, users, webhooks,
-        workspaces,
+        api, archive, auth, calls, coaching, completion, crm, doctor, engagement, entities, export,
+        flows, help, integration_settings, interactions, library, logs, meetings, outcomes,
+        permissions, privacy, quota, reference, sandbox, search, settings, sql, stats, sync,
+        targets, tasks, users, webhooks, workspaces,
     },
     output::{ColorChoice, Format},
     ui::LogFormat,
@@ -215,6 +215,13 @@ pub(crate) enum Command {
     /// Calls that Gong posts to a server, verified
     #[command(subcommand)]
     Webhooks(webhooks::Webhooks),
+    Sync(sync::Sync),
+    Search(search::Search),
+    Sql(sql::Sql),
+    Export(export::Export),
+    /// The local copy: what it holds, and forgetting
+    #[command(subcommand)]
+    Archive(archive::Archive),
     Api(api::Api),
     Quota(quota::Quota),
     Doctor(doctor::Doctor),

@@ -1,12 +1,13 @@
 //! The commands: a file a noun, with its arguments, its functions, and the look of its records.
 
-use std::pin::Pin;
+use std::{future::ready, pin::Pin};
 
 use anyhow::Result;
 
 use crate::{args::Command, context::Context, exit::Failure, interrupt::Interrupt, output::Format};
 
 pub(crate) mod api;
+pub(crate) mod archive;
 pub(crate) mod auth;
 pub(crate) mod calls;
 pub(crate) mod coaching;
@@ -15,6 +16,7 @@ pub(crate) mod crm;
 pub(crate) mod doctor;
 pub(crate) mod engagement;
 pub(crate) mod entities;
+pub(crate) mod export;
 pub(crate) mod flows;
 pub(crate) mod help;
 pub(crate) mod integration_settings;
@@ -28,8 +30,11 @@ pub(crate) mod privacy;
 pub(crate) mod quota;
 pub(crate) mod reference;
 pub(crate) mod sandbox;
+pub(crate) mod search;
 pub(crate) mod settings;
+pub(crate) mod sql;
 pub(crate) mod stats;
+pub(crate) mod sync;
 pub(crate) mod targets;
 pub(crate) mod tasks;
 pub(crate) mod users;
@@ -50,7 +55,8 @@ pub(crate) fn offline(command: &Command) -> Option<Result<()>> {
 fn check_format(command: &Command, format: Format) -> Result<()> {
     let is_of_transcripts = matches!(format, Format::Text | Format::Srt | Format::Vtt);
     let is_transcript = matches!(command, Command::Calls(calls::Calls::Transcript(_)));
-    if is_of_transcripts && !is_transcript {
+    let is_search = matches!(command, Command::Search(_)) && format == Format::Text;
+    if is_of_transcripts && !is_transcript && !is_search {
         let hint = "choose from auto, table, json, jsonl, csv and md";
         return Err(Failure::usage("only transcripts are text or subtitles", hint).into());
     }
@@ -95,6 +101,11 @@ pub(crate) async fn run(
         Command::IntegrationSettings(args) => Box::pin(integration_settings::run(ctx, args)),
         Command::Permissions(args) => Box::pin(permissions::run(ctx, args)),
         Command::Webhooks(args) => Box::pin(webhooks::run(ctx, args)),
+        Command::Sync(args) => Box::pin(sync::run(ctx, args)),
+        Command::Search(args) => Box::pin(ready(search::run(ctx, args))),
+        Command::Sql(args) => Box::pin(ready(sql::run(ctx, args))),
+        Command::Export(args) => Box::pin(export::run(ctx, args)),
+        Command::Archive(args) => Box::pin(ready(archive::run(ctx, args))),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),
         Command::Doctor(args) => Box::pin(doctor::run(ctx, args)),

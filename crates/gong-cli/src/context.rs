@@ -19,6 +19,7 @@ use crate::{
     ui::{Ui, UiSettings},
 };
 
+mod archive;
 mod asking;
 pub(crate) mod journal;
 pub(crate) mod lists;

@@ -40,6 +40,7 @@ variables! {
     GONG_ALLOW_HOST = "Hosts, separated by commas, that may be sent credentials though they are not Gong's; as `--allow-host`",
     GONG_CONFIG_DIR = "The folder of `credentials.json`, instead of `~/.config/gong`",
     GONG_STATE_DIR = "The folder of what `gong` remembers: how many requests were sent, which were not answered, and the time zone of the company; instead of `~/.local/state/gong`",
+    GONG_DATA_DIR = "The folder of the archives, one folder a profile; instead of `~/.local/share/gong`",
     GONG_SANDBOX = "`1` runs every command on a sandbox inside the process; as `--sandbox`",
     GONG_REQUESTS_PER_SECOND = "How many requests a second the company may send, 3 unless Gong raised it; 0 is no limit; as `--rps`",
     GONG_REQUESTS_PER_DAY = "How many requests a day the company may send, 10,000 unless Gong raised it; 0 is no limit; as `--daily`",
@@ -50,7 +51,13 @@ variables! {
     COLUMNS = "The width of tables, where the terminal does not tell it",
     HOME = "The home folder",
     XDG_CONFIG_HOME = "The folder of settings, instead of `~/.config`",
+    XDG_DATA_HOME = "The folder of data, instead of `~/.local/share`",
     XDG_STATE_HOME = "The folder of state, instead of `~/.local/state`",
+    AWS_ACCESS_KEY_ID = "The key for `gong export --out s3://…`",
+    AWS_SECRET_ACCESS_KEY = "The secret half of that key",
+    AWS_SESSION_TOKEN = "The token of a key that lasts for a while only",
+    AWS_REGION = "The region of the bucket, `us-east-1` if nothing is said",
+    AWS_ENDPOINT_URL = "The address of a store that speaks S3, instead of Amazon's",
     HTTPS_PROXY = "The proxy for Gong; never used for a sandbox",
     NO_PROXY = "Hosts that are reached without the proxy",
 }
@@ -131,6 +138,11 @@ impl Env {
     /// `~/.local/state/gong`.
     pub(crate) fn state_dir(&self) -> Option<PathBuf> {
         self.folder(Var::GONG_STATE_DIR, Var::XDG_STATE_HOME, ".local/state")
+    }
+
+    /// Where the archives are: `$GONG_DATA_DIR`, `$XDG_DATA_HOME/gong`, `~/.local/share/gong`.
+    pub(crate) fn data_dir(&self) -> Option<PathBuf> {
+        self.folder(Var::GONG_DATA_DIR, Var::XDG_DATA_HOME, ".local/share")
     }
 
     fn folder(&self, own: Var, base: Var, fallback: &str) -> Option<PathBuf> {

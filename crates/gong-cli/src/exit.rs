@@ -11,6 +11,8 @@ use gong_client::DownloadError;
 use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
+mod archive;
+
 use crate::{
     commands::webhooks,
     outcome, output,
@@ -50,6 +52,9 @@ pub(crate) enum Failure {
     /// Nobody said yes.
     #[error("{message}")]
     Unconfirmed { message: String, hint: String },
+    /// The requests that may be used are used up.
+    #[error("{message}")]
+    Limit { message: String, until: Timestamp },
     /// Something on this machine is in the way.
     #[error("{message}")]
     Local { message: String, hint: String },
@@ -198,6 +203,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     // A connection to Gong can end like a pipe; that is no success.
     let is_elsewhere = |cause: &(dyn std::error::Error + 'static)| {
         cause.is::<gong_client::Error>()
+            || cause.is::<gong_archive::Error>()
             || cause.is::<gong_auth::Error>()
             || cause.downcast_ref().is_some_and(|it| !matches!(it, DownloadError::Output { .. }))
     };
@@ -232,7 +238,11 @@ impl Report {
         for cause in error.chain() {
             if let Some(failure) = cause.downcast_ref::<Failure>() {
                 let (code, exit, hint) = of_failure(failure);
-                return Self { hint, ..plain(code, exit) };
+                let retry_at = match failure {
+                    Failure::Limit { until, .. } => Some(*until),
+                    _ => None,
+                };
+                return Self { hint, retry_at, ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<gong_client::Error>() {
                 return of_client(error, plain("failed", 1));
@@ -240,6 +250,12 @@ impl Report {
             if let Some((code, exit, hint)) = cause.downcast_ref().and_then(of_download) {
                 let retryable = matches!(code, "network" | "network.server");
                 return Self { hint: hint.map(str::to_owned), retryable, ..plain(code, exit) };
+            }
+            if let Some(gong_archive::Error::Gong(error)) = cause.downcast_ref() {
+                return of_client(error, plain("failed", 1));
+            }
+            if let Some((code, exit, hint)) = cause.downcast_ref().and_then(archive::explain) {
+                return Self { hint, ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
                 return of_auth(error, plain("failed", 1));
@@ -285,12 +301,19 @@ fn of_failure(failure: &Failure) -> (&'static str, u8, Option<String>) {
         Failure::Partial { hint, .. } => ("partial", 7, hint.clone()),
         Failure::Undone { hint, .. } => ("undone", 1, hint.clone()),
         Failure::Unconfirmed { hint, .. } => ("unconfirmed", 8, Some(hint.clone())),
+        Failure::Limit { until, .. } => ("limit", 5, Some(come_back(*until))),
         Failure::Local { hint, .. } => ("local", 1, Some(hint.clone())),
         Failure::Interrupted { signal, hint } => {
             let again = || Some("run the same command again".to_owned());
             ("interrupted", 128 + signal, hint.clone().or_else(again))
         }
     }
+}
+
+fn come_back(until: Timestamp) -> String {
+    // Not a moment early.
+    let until = until.checked_add(999.milliseconds()).unwrap_or(until);
+    format!("come back at {until:.0}")
 }
 
 fn of_auth(error: &gong_auth::Error, plain: Report) -> Report {
@@ -341,11 +364,7 @@ fn of_client(error: &gong_client::Error, plain: Report) -> Report {
         };
     }
     let (code, exit, hint) = match error {
-        Error::Exhausted { until, .. } => {
-            // Not a moment early.
-            let until = until.checked_add(999.milliseconds()).unwrap_or(*until);
-            ("limit", 5, Some(format!("come back at {until:.0}")))
-        }
+        Error::Exhausted { until, .. } => ("limit", 5, Some(come_back(*until))),
         Error::Redirected { host, .. } => {
             let host = host.as_deref().unwrap_or("us-12345.api.gong.io");
             let hint = format!(

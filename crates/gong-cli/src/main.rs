@@ -14,6 +14,7 @@ mod commands;
 mod context;
 mod env;
 mod exit;
+mod filter_args;
 mod ids;
 mod interrupt;
 mod logging;

@@ -184,6 +184,15 @@ impl Output {
         self.day_zone = Some(zone);
     }
 
+    /// From now on records have these members and no columns of their own, unless `--fields` asks
+    /// for others.
+    pub(crate) fn show_members(&mut self, names: Vec<String>) {
+        let is_json = self.jq.is_some() || matches!(self.format(), Format::Json | Format::Jsonl);
+        if self.paths.is_empty() && !is_json {
+            self.paths = names.into_iter().map(Path::of_member).collect();
+        }
+    }
+
     /// For whom cells are made.
     pub(crate) fn look(&self) -> Look {
         let person = self.settings.stdout_is_terminal && self.format() != Format::Csv;
@@ -225,6 +234,19 @@ impl Output {
     /// control characters but line feeds and tabs.
     pub(crate) fn text(&mut self, text: &str) -> Result<()> {
         self.sink.write(&clean(text))
+    }
+
+    /// Prints pieces of text one after the other, each as [`Self::text`] does; those that are marked
+    /// stand out where there are colors.
+    pub(crate) fn pieces<'a>(
+        &mut self,
+        pieces: impl IntoIterator<Item = (&'a str, Mark)>,
+    ) -> Result<()> {
+        let drawing = self.drawing();
+        for (text, mark) in pieces {
+            self.sink.write(&drawing.marked(&clean(text), mark))?;
+        }
+        Ok(())
     }
 
     /// Passes bytes on as they are, such as those of a recording.

@@ -37,10 +37,9 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
 
 impl Drill {
     fn run(&self) -> Result<Figure> {
-        // Without Parquet, which is most of the build and has no part in this.
-        let package = ["--package", "gong-archive", "--no-default-features", "--test", "it"];
-        let mut command = shell::cargo(&["test", "--release", "--locked"]);
-        command.args(package);
+        let arguments =
+            ["test", "--release", "--package", "gong-archive", "--test", "it", "--locked"];
+        let mut command = shell::cargo(&arguments);
         command.args(["--", "--exact", self.test]).env(self.variable, self.count);
         let began = Instant::now();
         let output = command.stderr(Stdio::inherit()).output().context("cannot run cargo")?;

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    Saved, content, crm,
+    Saved, content, crm, delete,
     record::{self, Kept, NO_ID, compare, is_id, keep, maybe, plain, quarantine, shown},
     transcripts,
 };
 use crate::{kept, moment, number, tombstones};
 
-pub(super) fn save(
+pub(crate) fn save(
     connection: &Connection,
     record: &Record<CallDetails>,
     now: Timestamp,
@@ -26,6 +26,8 @@ pub(super) fn save(
         return aside(NO_ID);
     }
     if tombstones::leaves_out(connection, &details)? {
+        // Somebody who was purged may have come into a call that is there.
+        delete::call(connection, id)?;
         return Ok(Saved::LeftOut);
     }
     let hash = kept::hash(record.text());

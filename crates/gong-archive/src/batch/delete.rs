@@ -37,6 +37,24 @@ fn reviews_of(connection: &Connection, call_id: &str) -> rusqlite::Result<()> {
     scorecards(connection)
 }
 
+/// Removes one record of a collection that is listed whole, and its rows.
+pub(crate) fn record(connection: &Connection, kind: &str, id: &str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM kept WHERE kind = ?1 AND id = ?2")?
+        .execute([kind, id])?;
+    let (table, key) = match kind {
+        users::KIND => ("users", "user_id"),
+        settings::WORKSPACES => ("workspaces", "workspace_id"),
+        settings::TRACKERS => ("trackers", "tracker_id"),
+        settings::SCORECARDS => ("scorecards", "scorecard_id"),
+        reviews::KIND => ("answered_scorecards", "answered_scorecard_id"),
+        activity::KIND => ("activity_days", "user_id || '/' || day"),
+        _ => return Ok(()),
+    };
+    connection.prepare_cached(&format!("DELETE FROM {table} WHERE {key} = ?1"))?.execute([id])?;
+    scorecards(connection)
+}
+
 /// Removes scorecards that are neither in the settings nor filled in.
 fn scorecards(connection: &Connection) -> rusqlite::Result<()> {
     connection

@@ -38,6 +38,9 @@ pub(super) fn save_as(
     write: impl FnOnce() -> rusqlite::Result<()>,
 ) -> rusqlite::Result<Saved> {
     let Incoming { kind, id, text, problem, now } = *incoming;
+    if tombstones::is_buried(connection, kind, id)? {
+        return Ok(Saved::LeftOut);
+    }
     let hash = kept::hash(text);
     let saved = compare(connection, kind, id, &hash)?;
     if saved == Saved::Same {

@@ -1,6 +1,6 @@
 //! Scorecards that were filled in: who scored which call, and how.
 
-use gong_types::{AnsweredScorecard, CallId, Record};
+use gong_types::{AnsweredScorecard, CallId, Record, UserId};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -22,8 +22,16 @@ pub(super) fn save(
         Ok(read) => read,
         Err(error) => return quarantine(connection, KIND, text, &error.to_string(), now),
     };
-    let call = review.call_id.as_ref().map_or("", CallId::as_str);
-    if tombstones::is_buried(connection, tombstones::CALL, call)? {
+    for (kind, value) in [
+        (tombstones::CALL, review.call_id.as_ref().map(CallId::as_str)),
+        (tombstones::USER, review.reviewed_user_id.as_ref().map(UserId::as_str)),
+        (tombstones::USER, review.reviewer_user_id.as_ref().map(UserId::as_str)),
+    ] {
+        if tombstones::is_buried(connection, kind, value.unwrap_or_default())? {
+            return Ok(Saved::LeftOut);
+        }
+    }
+    if tombstones::is_too_old(connection, review.call_start_time)? {
         return Ok(Saved::LeftOut);
     }
     let id = review.answered_scorecard_id.as_str();

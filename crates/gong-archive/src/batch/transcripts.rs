@@ -10,13 +10,13 @@ use serde_json::value::RawValue;
 
 use super::{
     Saved,
-    record::{self, Kept, compare, keep, plain, quarantine, shown},
+    record::{self, Kept, NO_ID, compare, is_id, keep, plain, quarantine, shown},
 };
 use crate::{archive, kept, number, words};
 
 const KIND: &str = "transcripts";
 
-pub(super) fn save(
+pub(crate) fn save(
     connection: &Connection,
     record: &Record<CallTranscript>,
     now: Timestamp,
@@ -29,6 +29,9 @@ pub(super) fn save(
         return Ok(Saved::LeftOut);
     }
     let id = transcript.call_id.as_str();
+    if !is_id(id) {
+        return quarantine(connection, KIND, record.text(), NO_ID, now);
+    }
     let number: Option<i64> = connection
         .prepare_cached("SELECT number FROM calls WHERE call_id = ?1")?
         .query_row([id], |row| row.get(0))

@@ -1,6 +1,8 @@
 //! A folder as a place: files are written beside their place and renamed, and no link is followed.
 
 use std::{
+    cell::RefCell,
+    collections::BTreeSet,
     fs::File,
     io::{self, Write as _},
     os::{
@@ -8,7 +10,7 @@ use std::{
         unix::fs::DirBuilderExt as _,
     },
     path::Path,
-    sync::Arc,
+    rc::Rc,
 };
 
 use rustix::{
@@ -27,7 +29,9 @@ const DEEPEST: usize = 4;
 
 /// An open folder that no other export writes to.
 pub(super) struct Folder {
-    root: Arc<OwnedFd>,
+    root: OwnedFd,
+    /// The folders below it in which a file was put into its place, each as `a/b/`.
+    changed: RefCell<BTreeSet<String>>,
 }
 
 impl Folder {
@@ -47,20 +51,28 @@ impl Folder {
                 unlinkat(&root, entry.file_name(), AtFlags::empty())?;
             }
         }
-        Ok(Self { root: Arc::new(root) })
+        Ok(Self { root, changed: RefCell::default() })
     }
 
-    pub(super) fn create(&self, name: &str) -> io::Result<Draft> {
-        let (folder, name) = self.parent(name)?;
+    pub(super) fn create(self: &Rc<Self>, name: &str) -> io::Result<Draft> {
+        // What is in the way is told before there is anything to throw away.
+        self.parent(name)?;
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
-        let draft = format!("{DRAFT}{:016x}", u64::from_ne_bytes(random));
+        let own_name = format!("{DRAFT}{:016x}", u64::from_ne_bytes(random));
         let flags =
             OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let file = openat(&self.root, &draft, flags, Mode::RUSR | Mode::WUSR)?;
-        let root = Arc::clone(&self.root);
-        let name = name.to_owned();
-        Ok(Draft { file: File::from(file), own_name: Some(draft), root, folder, name })
+        let file = File::from(openat(&self.root, &own_name, flags, Mode::RUSR | Mode::WUSR)?);
+        Ok(Draft { file, folder: Rc::clone(self), own_name: Some(own_name), name: name.to_owned() })
+    }
+
+    /// Makes sure that all names are on the disk as well.
+    pub(super) fn settle(&self) -> io::Result<()> {
+        for above in self.changed.take() {
+            let (folder, _) = self.parent(&above)?;
+            fsync(&folder)?;
+        }
+        Ok(())
     }
 
     pub(super) fn remove(&self, name: &str) -> io::Result<()> {
@@ -129,10 +141,10 @@ fn list(folder: &OwnedFd, before: &str, depth: usize, names: &mut Vec<String>) -
 /// A file that is not in its place yet.
 pub(super) struct Draft {
     file: File,
+    folder: Rc<Folder>,
     /// Its name in the root, as long as there is something to remove.
     own_name: Option<String>,
-    root: Arc<OwnedFd>,
-    folder: OwnedFd,
+    /// The name that it gets.
     name: String,
 }
 
@@ -141,22 +153,25 @@ impl Draft {
         self.file.write_all(bytes)
     }
 
+    /// Puts it into its place, whole and on the disk.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.file.sync_all()?;
-        if let Some(draft) = &self.own_name {
-            renameat(&self.root, draft, &self.folder, &self.name)?;
+        let (folder, last) = self.folder.parent(&self.name)?;
+        if let Some(own_name) = &self.own_name {
+            renameat(&self.folder.root, own_name, &folder, last)?;
         }
         self.own_name = None;
-        fsync(&self.folder)?;
+        let above = self.name.len() - last.len();
+        self.folder.changed.borrow_mut().insert(self.name[..above].to_owned());
         Ok(())
     }
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        if let Some(draft) = &self.own_name {
+        if let Some(own_name) = &self.own_name {
             // The next export removes what could not be removed now.
-            let _ = unlinkat(&self.root, draft, AtFlags::empty());
+            let _ = unlinkat(&self.folder.root, own_name, AtFlags::empty());
         }
     }
 }

@@ -232,9 +232,10 @@ fn connect(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(of)?;
     connection.busy_timeout(PATIENCE).map_err(of)?;
-    schema::check(&connection, path, &schema::SHAPE)?;
     schema::prepare(&connection).map_err(of)?;
-    connection.pragma_update(None, "secure_delete", true).map_err(of)?;
+    schema::prepare_to_write(&connection).map_err(of)?;
+    // Gong does not know where copies went.
+    connection.pragma_update(None, "synchronous", "FULL").map_err(of)?;
     Ok(connection)
 }
 

@@ -3,6 +3,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use super::folder::{Draft, Folder};
@@ -51,7 +52,7 @@ fn whole(path: &Path) -> PathBuf {
 
 /// A place that is open.
 pub(super) enum Store {
-    Folder(Folder),
+    Folder(Rc<Folder>),
     #[cfg(feature = "export")]
     S3(Bucket),
 }
@@ -66,7 +67,7 @@ pub(super) enum Sink {
 impl Store {
     pub(super) fn open(place: &ExportPlace) -> io::Result<Self> {
         match place {
-            ExportPlace::Folder(path) => Folder::open(path).map(Self::Folder),
+            ExportPlace::Folder(path) => Folder::open(path).map(|it| Self::Folder(Rc::new(it))),
             #[cfg(feature = "export")]
             ExportPlace::S3(s3) => Bucket::open(s3).map(Self::S3),
         }
@@ -78,6 +79,15 @@ impl Store {
             Self::Folder(folder) => folder.create(name).map(Sink::Folder),
             #[cfg(feature = "export")]
             Self::S3(bucket) => bucket.create(name).map(|it| Sink::S3(Box::new(it))),
+        }
+    }
+
+    /// Makes sure that a loss of power does not undo what is finished.
+    pub(super) fn settle(&self) -> io::Result<()> {
+        match self {
+            Self::Folder(folder) => folder.settle(),
+            #[cfg(feature = "export")]
+            Self::S3(_) => Ok(()),
         }
     }
 
@@ -120,7 +130,7 @@ impl Sink {
         }
     }
 
-    /// Puts it where it belongs.
+    /// Puts it where it belongs, whole.
     pub(super) async fn finish(self) -> io::Result<()> {
         match self {
             Self::Folder(draft) => draft.finish(),

@@ -10,6 +10,7 @@ use super::{
     Export, ExportFormat, Partition, names,
     tables::{ACTIVITY, CALLS, ExportedTable, PARTIES, SENTENCES},
 };
+use crate::search::Filters;
 
 /// Counts up when files come to look different though what they hold is the same.
 const LOOK: u8 = 1;
@@ -85,7 +86,10 @@ impl Plan {
             _ => {
                 let tables = [&CALLS, &PARTIES, &SENTENCES].map(Content::Table);
                 plan.add_tables(export, &groups, &tables);
-                plan.add_activity(connection, export)?;
+                let Filters { from, to, .. } = export.filters;
+                if export.filters == (Filters { from, to, ..Filters::default() }) {
+                    plan.add_activity(connection, export)?;
+                }
             }
         }
         Ok(plan)

@@ -1,4 +1,4 @@
-//! Candidates: which monologues match, the newest first, and which of them are the best.
+//! Candidates: which monologues match, the newest first.
 
 use std::collections::HashMap;
 
@@ -7,120 +7,135 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::{Filters, language::Query};
 use crate::number;
 
-/// How many matches are counted and compared. Of a common word there are as many as calls.
-const MOST: usize = 2_000;
-/// How many matches in other calls are read past before the next call that may be is looked up.
-const PATIENCE: usize = 256;
+/// How many matches are compared. Of a common word there are as many as calls, and more.
+pub(super) const MOST: usize = 1_000;
+/// How many calls are looked into one by one, rather than reading past all matches elsewhere.
+const FEW_CALLS: usize = 256;
+/// How many matches elsewhere are read past, before calls are looked into one by one after all.
+const PATIENCE: usize = 50_000;
 
-/// What was found.
-#[derive(Debug)]
-pub(super) struct Candidates {
-    /// The first sentences of the best monologues.
-    pub(super) best: Vec<i64>,
-    pub(super) n_matches: usize,
-    pub(super) is_complete: bool,
-}
-
-pub(super) fn find(
+/// Finds the newest monologues that match, as the ids of their first sentences: all of them, or one
+/// more than are compared.
+pub(super) fn newest(
     connection: &Connection,
     query: &Query,
     filters: &Filters,
-    limit: usize,
-) -> rusqlite::Result<Candidates> {
-    let newest = newest(connection, query, filters)?;
-    let is_complete = newest.len() <= MOST;
-    let mut best = newest;
-    best.truncate(MOST);
-    let n_matches = best.len();
-    if is_complete && n_matches > 1 {
-        rank(connection, query, &mut best)?;
-    }
-    best.truncate(limit);
-    Ok(Candidates { best, n_matches, is_complete })
-}
-
-/// The newest matches, one more than are compared.
-fn newest(connection: &Connection, query: &Query, filters: &Filters) -> rusqlite::Result<Vec<i64>> {
-    let (lowest, mut highest) = filters.ids();
+) -> rusqlite::Result<Vec<i64>> {
+    let (lowest, highest) = filters.ids();
     let calls = if filters.are_of_calls() {
-        let (first, last) = (lowest >> number::PLACE_BITS, highest >> number::PLACE_BITS);
-        Some(filters.numbers(connection, first..=last)?)
+        Some(
+            filters
+                .numbers(connection, number::of_sentence(lowest)..=number::of_sentence(highest))?,
+        )
     } else {
         None
     };
-    let mut speakers = Speakers { connection, filters, known: HashMap::new() };
-    let mut found = Vec::new();
-    let mut statement = connection.prepare_cached(
-        "SELECT rowid FROM monologue_words
-         WHERE monologue_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC",
-    )?;
-    'from: loop {
-        let mut rows = statement.query(params![query.expression, lowest, highest])?;
-        let mut n_passed = 0;
-        while let Some(row) = rows.next()? {
-            let id: i64 = row.get(0)?;
-            if let Some(calls) = &calls
-                && let Err(above) = calls.binary_search(&(id >> number::PLACE_BITS))
-            {
-                n_passed += 1;
-                if n_passed < PATIENCE {
-                    continue;
-                }
-                let Some(next) = above.checked_sub(1) else { return Ok(found) };
-                highest = number::sentences_of(calls[next]).1;
-                continue 'from;
-            }
-            n_passed = 0;
-            if filters.are_of_speakers() && !speakers.fit(id)? {
-                continue;
-            }
-            found.push(id);
-            if found.len() > MOST {
-                break;
+    let mut look = Look { connection, query, filters, fits: HashMap::new(), found: Vec::new() };
+    match calls {
+        None => look.everywhere(lowest, highest)?,
+        Some(calls) => look.inside(&calls, lowest, highest)?,
+    }
+    Ok(look.found)
+}
+
+/// A look through the index.
+struct Look<'a> {
+    connection: &'a Connection,
+    query: &'a Query,
+    filters: &'a Filters,
+    /// Which speakers of which calls are meant, as far as that was asked.
+    fits: HashMap<(i64, i64), bool>,
+    found: Vec<i64>,
+}
+
+impl Look<'_> {
+    fn everywhere(&mut self, lowest: i64, highest: i64) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached(NEWEST)?;
+        let mut rows = statement.query(params![self.query.expression, lowest, highest])?;
+        while !self.has_enough()
+            && let Some(row) = rows.next()?
+        {
+            let id = row.get(0)?;
+            if self.filters.fit_start(self.connection, number::of_sentence(id))? {
+                self.take(id)?;
             }
         }
-        return Ok(found);
+        Ok(())
     }
-}
 
-/// Puts the best first.
-fn rank(connection: &Connection, query: &Query, ids: &mut [i64]) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(
-        "SELECT rowid, rank FROM monologue_words
-         WHERE monologue_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3",
-    )?;
-    let (newest, oldest) = (ids[0], ids[ids.len() - 1]);
-    let ranks = statement.query_map(params![query.expression, oldest, newest], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, f64>(1)?))
-    })?;
-    let ranks: HashMap<i64, f64> = ranks.collect::<rusqlite::Result<_>>()?;
-    let rank = |id: &i64| ranks.get(id).copied().unwrap_or_default();
-    ids.sort_by(|one, two| rank(one).total_cmp(&rank(two)).then(two.cmp(one)));
-    Ok(())
-}
+    /// Looks into calls, given in order.
+    fn inside(&mut self, calls: &[i64], lowest: i64, highest: i64) -> rusqlite::Result<()> {
+        // Each look at a prefix gathers all that begins with it.
+        if calls.len() <= FEW_CALLS && !self.query.has_prefix {
+            return self.one_by_one(calls);
+        }
+        let mut statement = self.connection.prepare_cached(NEWEST)?;
+        let mut rows = statement.query(params![self.query.expression, lowest, highest])?;
+        let mut n_passed = 0;
+        while !self.has_enough()
+            && let Some(row) = rows.next()?
+        {
+            let id = row.get(0)?;
+            match calls.binary_search(&number::of_sentence(id)) {
+                Ok(_) => self.take(id)?,
+                Err(n_older) if n_passed == PATIENCE && !self.query.has_prefix => {
+                    return self.one_by_one(&calls[..n_older]);
+                }
+                Err(_) => n_passed += 1,
+            }
+        }
+        Ok(())
+    }
 
-/// Whose monologues are wanted.
-struct Speakers<'a> {
-    connection: &'a Connection,
-    filters: &'a Filters,
-    /// Whether a speaker of a call fits.
-    known: HashMap<(i64, i64), bool>,
-}
+    fn one_by_one(&mut self, calls: &[i64]) -> rusqlite::Result<()> {
+        // The index finds the first of a span at once, and the last only by reading on.
+        let mut statement = self.connection.prepare_cached(
+            "SELECT rowid FROM monologue_words
+             WHERE monologue_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid",
+        )?;
+        for call in calls.iter().rev() {
+            if self.has_enough() {
+                break;
+            }
+            let (first, last) = number::sentences_of(*call);
+            let ids = statement
+                .query_map(params![self.query.expression, first, last], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<i64>>>()?;
+            for id in ids.into_iter().rev() {
+                self.take(id)?;
+            }
+        }
+        Ok(())
+    }
 
-impl Speakers<'_> {
-    fn fit(&mut self, id: i64) -> rusqlite::Result<bool> {
-        let call = id >> number::PLACE_BITS;
+    fn has_enough(&self) -> bool {
+        self.found.len() > MOST
+    }
+
+    /// Takes a monologue, if it is of somebody who is meant.
+    fn take(&mut self, id: i64) -> rusqlite::Result<()> {
+        if !self.filters.are_of_speakers() || self.fits_speaker(id)? {
+            self.found.push(id);
+        }
+        Ok(())
+    }
+
+    fn fits_speaker(&mut self, id: i64) -> rusqlite::Result<bool> {
         let speaker: Option<i64> = self
             .connection
             .prepare_cached("SELECT speaker FROM spoken WHERE id = ?1")?
             .query_row([id], |row| row.get(0))
             .optional()?;
         let Some(speaker) = speaker else { return Ok(false) };
-        if let Some(fits) = self.known.get(&(call, speaker)) {
+        let call = number::of_sentence(id);
+        if let Some(fits) = self.fits.get(&(call, speaker)) {
             return Ok(*fits);
         }
         let fits = self.filters.fit_speaker(self.connection, call, speaker)?;
-        self.known.insert((call, speaker), fits);
+        self.fits.insert((call, speaker), fits);
         Ok(fits)
     }
 }
+
+const NEWEST: &str = "SELECT rowid FROM monologue_words
+  WHERE monologue_words MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC";

@@ -86,22 +86,11 @@ impl Filters {
         (all.sql, all.values)
     }
 
-    /// Whether the calls must be looked at to know which are meant.
+    /// Whether the calls must be looked at to know which are meant, for more than their start.
     pub(super) fn are_of_calls(&self) -> bool {
-        let Self {
-            speaker,
-            side: _,
-            account,
-            participant,
-            host,
-            from,
-            to,
-            tracker,
-            title,
-            language,
-        } = self;
+        let Self { speaker, account, participant, host, tracker, title, language, .. } = self;
         let texts = [speaker, account, participant, host, tracker, title, language];
-        texts.iter().any(|it| it.is_some()) || from.is_some() || to.is_some()
+        texts.iter().any(|it| it.is_some())
     }
 
     /// Whether the speakers must be looked at.
@@ -111,9 +100,21 @@ impl Filters {
 
     /// Between which ids the sentences stand.
     pub(super) fn ids(&self) -> (i64, i64) {
-        let lowest = self.from.map_or(0, |it| number::first_of(Some(it)));
-        let highest = self.to.map_or(i64::MAX >> number::PLACE_BITS, number::last_of);
-        (number::sentences_of(lowest).0, number::sentences_of(highest).1)
+        let lowest = self.from.map(|from| number::sentences_of(number::first_of(Some(from))).0);
+        let highest = self.to.map(|to| number::sentences_of(number::first_after(to)).0 - 1);
+        (lowest.unwrap_or(i64::MIN), highest.unwrap_or(i64::MAX))
+    }
+
+    /// Whether a call between the ids started when it should: numbers tell that to the hour.
+    pub(super) fn fit_start(&self, connection: &Connection, call: i64) -> rusqlite::Result<bool> {
+        if ![self.from, self.to].iter().flatten().any(|it| number::is_around(call, *it)) {
+            return Ok(true);
+        }
+        let mut all = Conditions::default();
+        all.push("number = ?", [call]);
+        self.of_start(&mut all);
+        let sql = format!("SELECT 1 FROM calls WHERE {}", all.sql);
+        connection.prepare_cached(&sql)?.exists(params_from_iter(all.values))
     }
 
     /// The numbers of the calls that are meant, in order, whoever speaks in them.
@@ -153,14 +154,18 @@ impl Filters {
         }
     }
 
-    fn of_calls(&self) -> Conditions {
-        let mut all = Conditions::default();
+    fn of_start(&self, all: &mut Conditions) {
         if let Some(from) = self.from {
             all.push("started >= ?", [moment::text(from)]);
         }
         if let Some(to) = self.to {
             all.push("started < ?", [moment::text(to)]);
         }
+    }
+
+    fn of_calls(&self) -> Conditions {
+        let mut all = Conditions::default();
+        self.of_start(&mut all);
         if self.speaker.is_some() {
             let mut of_speakers = Conditions::default();
             self.of_speakers(&mut of_speakers);

@@ -115,7 +115,7 @@ pub(super) fn read(
     context: usize,
     calls: &mut HashMap<i64, Rc<Call>>,
 ) -> rusqlite::Result<Option<Hit>> {
-    let number = id >> number::PLACE_BITS;
+    let number = number::of_sentence(id);
     let call = if let Some(call) = calls.get(&number) {
         Rc::clone(call)
     } else {
@@ -162,10 +162,10 @@ fn best<'a>(
     sentences: &'a [Sentence],
 ) -> rusqlite::Result<Option<(&'a Sentence, Vec<Mark>)>> {
     let texts: Vec<&str> = sentences.iter().map(|it| it.text.as_str()).collect();
-    let mut marks = scratch.marks(&texts, &query.wanted.join(" OR "))?;
+    let mut marks = scratch.marks(&texts, &query.phrases)?;
     if marks.iter().all(Vec::is_empty) {
         // A phrase may begin in one sentence and end in the next.
-        marks = scratch.marks(&texts, &query.words.join(" OR "))?;
+        marks = scratch.marks(&texts, &query.single_words())?;
     }
     let worth = |(sentence, marks): &(&Sentence, Vec<(usize, usize)>)| {
         let text: Vec<char> = sentence.text.to_lowercase().chars().collect();

@@ -14,6 +14,8 @@ const MOST_WORDS: usize = 256;
 const DEEPEST: usize = 16;
 /// How far apart words are that are near each other, unless a number is given.
 const NEAR: u32 = 10;
+/// Farther apart than any two words of one monologue that belong together.
+const FARTHEST: u32 = 10_000;
 /// The most pairs that one `NEAR` between groups may stand for.
 const MOST_PAIRS: usize = 64;
 
@@ -22,10 +24,19 @@ const MOST_PAIRS: usize = 64;
 pub(super) struct Query {
     /// As the index takes it.
     pub(super) expression: String,
-    /// Each word or phrase that is wanted, as the index takes it: not those behind a `NOT`.
-    pub(super) wanted: Vec<String>,
+    /// Each word or phrase that is wanted, joined by `OR`: not those behind a `NOT`.
+    pub(super) phrases: String,
     /// Each word of them.
-    pub(super) words: Vec<String>,
+    pub(super) words: Vec<Word>,
+    /// Whether the beginning of a word stands anywhere in it.
+    pub(super) has_prefix: bool,
+}
+
+/// A word as the index has it, or the beginning of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) is_prefix: bool,
 }
 
 /// A piece of what was written.
@@ -92,25 +103,31 @@ pub(super) fn read(written: &str, scratch: &Scratch) -> Result<Query> {
     root.write(&mut expression);
     let mut wanted = Vec::new();
     root.wanted(&mut wanted);
-    let mut words: Vec<String> = Vec::new();
-    for phrase in &wanted {
-        let last = phrase.words.len() - 1;
-        for (place, word) in phrase.words.iter().enumerate() {
-            let is_prefix = phrase.is_prefix && place == last;
-            let word = Phrase { words: vec![word.clone()], is_prefix }.text();
+    let mut words: Vec<Word> = Vec::new();
+    let mut phrases: Vec<String> = Vec::new();
+    for phrase in wanted {
+        for word in phrase.each() {
             if !words.contains(&word) {
                 words.push(word);
             }
         }
-    }
-    let mut phrases: Vec<String> = Vec::new();
-    for phrase in wanted {
         let phrase = phrase.text();
         if !phrases.contains(&phrase) {
             phrases.push(phrase);
         }
     }
-    Ok(Query { expression, wanted: phrases, words })
+    let has_prefix = tokens.iter().any(|it| matches!(it, Token::Words { is_prefix: true, .. }));
+    Ok(Query { expression, phrases: phrases.join(" OR "), words, has_prefix })
+}
+
+impl Query {
+    /// The words alone, joined by `OR`.
+    pub(super) fn single_words(&self) -> String {
+        let text = |word: &Word| {
+            Phrase { words: vec![word.text.clone()], is_prefix: word.is_prefix }.text()
+        };
+        self.words.iter().map(text).collect::<Vec<_>>().join(" OR ")
+    }
 }
 
 /// Takes what was written apart.
@@ -161,9 +178,9 @@ fn word(text: &str) -> Token {
         "NOT" => Token::Not,
         "NEAR" => Token::Near(NEAR),
         _ => {
-            let distance = text.strip_prefix("NEAR/").and_then(|it| it.parse().ok());
+            let distance = text.strip_prefix("NEAR/").and_then(|it| it.parse::<u32>().ok());
             match distance {
-                Some(distance) => Token::Near(distance),
+                Some(distance) => Token::Near(distance.min(FARTHEST)),
                 None => Token::Words {
                     text: text.to_owned(),
                     is_prefix: text.len() > 1 && text.ends_with('*'),
@@ -374,6 +391,14 @@ impl Node {
 }
 
 impl Phrase {
+    fn each(&self) -> impl Iterator<Item = Word> {
+        let last = self.words.len() - 1;
+        self.words.iter().enumerate().map(move |(place, word)| Word {
+            text: word.clone(),
+            is_prefix: self.is_prefix && place == last,
+        })
+    }
+
     /// As the index takes it. No word has a quote in it.
     fn text(&self) -> String {
         format!("\"{}\"{}", self.words.join(" "), if self.is_prefix { " *" } else { "" })

@@ -17,10 +17,11 @@ pub(super) struct Scratch {
 impl Scratch {
     pub(super) fn new() -> rusqlite::Result<Self> {
         let connection = Connection::open_in_memory()?;
-        connection.execute_batch(
-            "CREATE VIRTUAL TABLE texts USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
+        connection.execute_batch(&format!(
+            "CREATE VIRTUAL TABLE texts USING fts5 (text, tokenize = \"{}\");
              CREATE VIRTUAL TABLE words USING fts5vocab (texts, instance);",
-        )?;
+            words::TOKENIZER,
+        ))?;
         Ok(Self { connection })
     }
 

@@ -73,6 +73,7 @@ CREATE TABLE calls (
   transcript TEXT NOT NULL DEFAULT 'expected'
 ) STRICT;
 CREATE INDEX calls_started ON calls (started);
+CREATE INDEX calls_expected ON calls (transcript) WHERE transcript = 'expected';
 
 CREATE TABLE parties (
   call_id TEXT NOT NULL REFERENCES calls (call_id) ON DELETE CASCADE ON UPDATE CASCADE,
@@ -262,6 +263,7 @@ CREATE TABLE spoken (
   text TEXT NOT NULL
 ) STRICT;
 
+-- The `+` keeps SQLite from making an index of all sentences by speaker.
 CREATE VIEW sentences AS
 SELECT
   calls.call_id,
@@ -278,7 +280,7 @@ FROM spoken
 JOIN calls
   ON calls.number = spoken.id >> 18
   AND spoken.id BETWEEN calls.number << 18 AND (calls.number << 18) + 262143
-JOIN speakers ON speakers.call_number = calls.number AND speakers.speaker = spoken.speaker;
+JOIN speakers ON speakers.call_number = calls.number AND speakers.speaker = +spoken.speaker;
 
 -- What the index holds: a row for each monologue, numbered as its first sentence. `index_text`
 -- (`words.rs`) sets scripts without spaces apart, so that each character is a word.
@@ -291,7 +293,7 @@ CREATE VIRTUAL TABLE monologue_words USING fts5 (
   text,
   content = 'monologues',
   content_rowid = 'id',
-  tokenize = "unicode61 remove_diacritics 2"
+  tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 
 CREATE VIEW call_overview AS
@@ -315,15 +317,19 @@ FROM calls LEFT JOIN users ON users.user_id = calls.host_user_id;
 
 CREATE VIEW who_talked_when AS
 SELECT
-  sentences.call_id,
+  calls.call_id,
   calls.started,
   calls.title,
-  sentences.start_seconds,
-  sentences.end_seconds,
-  sentences.speaker_name,
-  sentences.affiliation,
-  sentences.text
-FROM sentences JOIN calls USING (call_id);
+  spoken.start_ms / 1000.0 AS start_seconds,
+  spoken.end_ms / 1000.0 AS end_seconds,
+  speakers.name AS speaker_name,
+  speakers.affiliation,
+  spoken.text
+FROM spoken
+JOIN calls
+  ON calls.number = spoken.id >> 18
+  AND spoken.id BETWEEN calls.number << 18 AND (calls.number << 18) + 262143
+JOIN speakers ON speakers.call_number = calls.number AND speakers.speaker = +spoken.speaker;
 
 CREATE VIEW account_timeline AS
 SELECT
@@ -340,22 +346,21 @@ JOIN call_accounts USING (account_id)
 JOIN calls USING (call_id)
 LEFT JOIN users ON users.user_id = calls.host_user_id;
 
+-- A row for each name: who joins twice has two speaker ids and one name.
 CREATE VIEW talk_ratio AS
 SELECT
   calls.call_id,
   calls.started,
   calls.title,
   speakers.name AS speaker_name,
-  speakers.affiliation,
+  max(speakers.affiliation) AS affiliation,
   sum(spoken.end_ms - spoken.start_ms) / 1000.0 AS seconds,
   sum(spoken.end_ms - spoken.start_ms) * 1.0
     / nullif(sum(sum(spoken.end_ms - spoken.start_ms)) OVER (PARTITION BY calls.call_id), 0) AS share
 FROM calls
-JOIN speakers ON speakers.call_number = calls.number
-JOIN spoken
-  ON spoken.id BETWEEN calls.number << 18 AND (calls.number << 18) + 262143
-  AND spoken.speaker = speakers.speaker
-GROUP BY calls.call_id, speakers.speaker;
+CROSS JOIN spoken ON spoken.id BETWEEN calls.number << 18 AND (calls.number << 18) + 262143
+CROSS JOIN speakers ON speakers.call_number = calls.number AND speakers.speaker = spoken.speaker
+GROUP BY calls.call_id, speakers.name;
 
 -- What a sync goes by, a row a call: when it was last listed and when its transcript is asked for.
 CREATE TABLE call_states (

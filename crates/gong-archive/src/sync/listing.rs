@@ -96,7 +96,9 @@ impl Listed {
             started: Option<Timestamp>,
             is_private: Option<bool>,
         }
-        match record.clone().cast::<Call>().read() {
+        // Nearly always without a copy; `read` also mends halves of surrogate pairs.
+        let read = serde_json::from_str(record.text());
+        match read.or_else(|_| record.clone().cast::<Call>().read()) {
             Ok(Call { meta_data }) => Self {
                 id: Some(meta_data.id),
                 started: meta_data.started,
@@ -110,7 +112,7 @@ impl Listed {
 impl Listing {
     pub(super) fn new(client: &Client, planned: Planned) -> Self {
         let window = &planned.window;
-        let from = window.listed_to.unwrap_or(window.starts);
+        let from = window.listed_to.map_or(window.starts, |it| it.max(window.starts));
         let is_resumed = from > window.starts;
         Self {
             pages: pages(client, from, planned.ends),

@@ -1,12 +1,13 @@
 //! The run of a sync: fetches within the budget, and writes each answer in one transaction.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, panic::resume_unwind};
 
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use gong_client::Client;
 use gong_types::{CallDetails, Page};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
+use tokio::task::JoinSet;
 
 use super::{
     Ended, Problem, Step, SyncOptions, Synced,
@@ -174,7 +175,8 @@ impl<'a> Run<'a> {
         self.standing.windows_planned = u64::try_from(listings.len()).unwrap_or(u64::MAX);
         self.standing.transcripts_expected =
             self.named(transcripts::n_expected(self.connection()))?;
-        let mut fetches: FuturesUnordered<BoxFuture<'static, Fetched>> = FuturesUnordered::new();
+        // On tasks of their own, so that fetching goes on while answers are written.
+        let mut fetches = JoinSet::new();
         let mut waiting: Option<Box<Listing>> = None;
         let mut is_listing = false;
         let mut asked = BTreeSet::new();
@@ -194,7 +196,7 @@ impl<'a> Run<'a> {
                             let page = listing.pages.next().await;
                             Fetched::Page(listing, page)
                         };
-                        fetches.push(fetch.boxed());
+                        fetches.spawn(fetch);
                     } else {
                         waiting = Some(listing);
                     }
@@ -214,11 +216,11 @@ impl<'a> Run<'a> {
                     let asked = transcripts::ask(client, due.clone()).await;
                     Fetched::Transcripts(due, asked)
                 };
-                fetches.push(fetch.boxed());
+                fetches.spawn(fetch);
             }
-            match fetches.next().await {
-                None => return Ok(()),
-                Some(Fetched::Page(listing, page)) => {
+            let Some(fetched) = fetches.join_next().await else { return Ok(()) };
+            match fetched.unwrap_or_else(|error| resume_unwind(error.into_panic())) {
+                Fetched::Page(listing, page) => {
                     self.answered(1)?;
                     is_listing = false;
                     match self.page(listing, page)? {
@@ -226,7 +228,7 @@ impl<'a> Run<'a> {
                         None => wants_calls &= !self.is_denied(Collection::Calls),
                     }
                 }
-                Some(Fetched::Transcripts(asks, answer)) => {
+                Fetched::Transcripts(asks, answer) => {
                     self.answered(answer.requests)?;
                     n_asks -= 1;
                     for ask in &asks {

@@ -4,7 +4,8 @@ use std::{fmt, sync::Arc};
 
 use crate::error::Result;
 
-/// A point in a sync. Between two requests come all from `Fetched` on, once.
+/// A point in a sync. Up to three requests are under way at once, and their answers are written one
+/// after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Step {

@@ -9,13 +9,13 @@ use std::{
 };
 
 use gong_archive::{Collection, Steps, SyncOptions, Writer, sync};
-use gong_client::Client;
+use gong_client::{Client, Limits};
 use gong_sandbox::{HeldCall, Running, Sandbox};
 use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::{
-    company::{NOW, client_of},
+    company::{NOW, client_at, client_of},
     process::{Process, say},
     random::Random,
     truth::Look,
@@ -48,7 +48,7 @@ impl Company {
             ..gong_sandbox::Options::default()
         };
         let running = Sandbox::start(options).await.unwrap();
-        let client = client_of(&running.url());
+        let client = client_of(&running, Limits::NONE);
         let mut company = Self { running, client, n_more: 0 };
         for _ in 0..CALLS {
             company.add();
@@ -140,7 +140,7 @@ fn options(steps: Steps) -> SyncOptions {
 #[test]
 fn syncs_until_it_is_killed() {
     let Some(folder) = env::var_os(FOLDER) else { return };
-    let client = client_of(&env::var(URL).unwrap());
+    let client = client_at(&env::var(URL).unwrap(), Limits::NONE);
     let step = env::var(STEP).map_or(usize::MAX, |it| it.parse().unwrap());
     say("begins");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -3,12 +3,18 @@
 
 mod company;
 mod convergence;
+mod export;
 mod going_on;
 mod kills;
 mod locks;
 mod process;
+mod purge;
 mod random;
 mod readers;
 mod records;
+mod search;
+mod sql;
 mod sync;
+mod talk;
 mod truth;
+mod verify;

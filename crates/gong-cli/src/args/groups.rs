@@ -9,6 +9,7 @@ use super::Command;
 /// The groups in the order in which they are shown, each with its commands.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Conversations", &["calls", "meetings", "library", "outcomes"]),
+    ("The archive, a local copy", &["sync", "search", "sql", "export", "archive"]),
     ("People and teams", &["users", "stats", "coaching", "tasks", "flows", "targets"]),
     ("Customers", &["entities", "crm", "privacy"]),
     ("The company", &["workspaces", "settings", "permissions", "logs", "integration-settings"]),

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use futures_util::StreamExt as _;
+use gong_archive::Archive;
 use gong_auth::Credentials;
 use gong_client::{Client, Unfinished};
 use gong_types::{
@@ -13,6 +14,7 @@ use jiff::{ToSpan as _, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    commands::search,
     context::{Context, journal::unfinished, lists::counted},
     exit::Failure,
     outcome,
@@ -72,6 +74,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Doctor) -> Result<()> {
     ctx.lists_unfinished = true;
     let mut checks = vec![Check::good("version", env!("CARGO_PKG_VERSION"))];
     let is_ready = ctx.is_sandboxed() || credentials(ctx, &mut checks);
+    checks.push(archive(ctx));
     checks.push(Check::good("time zone", ctx.zone.iana_name().unwrap_or("of the machine")));
     if is_ready && !args.offline && !ctx.globals.dry_run {
         let client = ctx.client().await?;
@@ -114,6 +117,21 @@ fn credentials(ctx: &Context, checks: &mut Vec<Check>) -> bool {
             let hint = error.downcast_ref::<gong_auth::Error>().and_then(gong_auth::Error::hint);
             checks.push(Check::bad("credentials", format!("{error:#}"), hint));
             false
+        }
+    }
+}
+
+/// Whether the archive can be read, and what it covers.
+fn archive(ctx: &Context) -> Check {
+    let read = || anyhow::Ok(Archive::open(&ctx.archive_folder()?)?.coverage()?);
+    match read() {
+        Ok(coverage) => Check::good("archive", search::covered(ctx, &coverage)),
+        Err(error) if matches!(error.downcast_ref(), Some(gong_archive::Error::Absent { .. })) => {
+            Check::good("archive", "none yet; `gong sync` makes one")
+        }
+        Err(error) => {
+            let (found, hint) = crate::exit::explain(&error);
+            Check::bad("archive", found, hint)
         }
     }
 }

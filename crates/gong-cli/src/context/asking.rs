@@ -154,10 +154,11 @@ impl Context {
     }
 }
 
-/// An address as it is, or the digits of a phone number.
+/// What it is as it is, but of a phone number the digits.
 fn plain(whom: &str) -> String {
-    if whom.contains('@') {
-        return whom.trim().to_owned();
+    let whom = whom.trim();
+    if !whom.starts_with('+') || whom.contains('@') {
+        return whom.to_owned();
     }
     whom.chars().filter(char::is_ascii_digit).collect()
 }
@@ -167,16 +168,17 @@ mod tests {
     use super::plain;
 
     #[test]
-    fn addresses_are_the_same_to_the_letter_and_numbers_to_the_digit() {
+    fn what_is_erased_is_the_same_to_the_letter_and_numbers_to_the_digit() {
         assert_eq!(plain("+1 (415) 555-0123"), plain("+14155550123"));
         for (one, other) in [
             ("sam@a.example", "Sam@a.example"),
             ("+1@a.example", "+1@b.example"),
             ("+14155550123", "+14155550124"),
             ("15@a.example", "15"),
+            ("0015g00000IHqcYQAZ", "0015g00000IHqcYQAA"),
         ] {
             assert_ne!(plain(one), plain(other));
         }
-        assert_eq!(plain("sam"), "");
+        assert_eq!(plain(" "), "");
     }
 }

@@ -12,6 +12,11 @@ use super::error::{Error, Result};
 pub(super) struct Path(Vec<String>);
 
 impl Path {
+    /// The member of a record with this name, whatever characters it has.
+    pub(super) fn of_member(name: String) -> Self {
+        Self(vec![name])
+    }
+
     pub(super) fn names(&self) -> &[String] {
         &self.0
     }

@@ -90,6 +90,11 @@ impl<'a, T: View + DeserializeOwned> List<'a, T> {
         Ok(self.count)
     }
 
+    /// See [`Output::show_members`].
+    pub(crate) fn show_members(&mut self, names: Vec<String>) {
+        self.output.show_members(names);
+    }
+
     /// Whether nothing was printed so far.
     pub(crate) fn is_empty(&self) -> bool {
         self.count == 0

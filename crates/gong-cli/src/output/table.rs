@@ -169,6 +169,11 @@ impl Drawing {
         line
     }
 
+    /// Text outside of a table, with what its mark means.
+    pub(super) fn marked(self, text: &str, mark: Mark) -> String {
+        self.paint(text, style_of(mark))
+    }
+
     fn paint(self, text: &str, style: Style) -> String {
         if self.color && !text.is_empty() && style != Style::new() {
             format!("{style}{text}{style:#}")
@@ -189,6 +194,7 @@ fn style_of(mark: Mark) -> Style {
     match mark {
         Mark::None => Style::new(),
         Mark::Dim => Style::new().effects(Effects::DIMMED),
+        Mark::Found => Style::new().bold(),
         Mark::Warn => AnsiColor::Yellow.on_default(),
     }
 }

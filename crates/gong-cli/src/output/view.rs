@@ -79,6 +79,8 @@ pub(crate) enum Mark {
     Dim,
     /// Worth a look.
     Warn,
+    /// What was looked for.
+    Found,
 }
 
 /// What stands in one column of one row.

@@ -63,6 +63,12 @@ impl Progress {
         });
     }
 
+    /// What else is to be said of it.
+    pub(crate) fn set_note(&self, note: &str) {
+        let note = clean_line(note).into_owned();
+        self.change(|work| work.note = note);
+    }
+
     /// Why nothing happens now, and until when, if that is known.
     pub(crate) fn waiting(&self, reason: &str, until: Option<Timestamp>) {
         let reason = clean_line(reason).into_owned();
@@ -114,6 +120,7 @@ struct Work {
     done: u64,
     total: Option<u64>,
     since: Instant,
+    note: String,
     waiting: Option<(String, Option<Timestamp>)>,
     /// Whether there is a line on the terminal.
     is_seen: bool,
@@ -122,7 +129,8 @@ struct Work {
 impl Default for Work {
     fn default() -> Self {
         let since = Instant::now();
-        Self { what: String::new(), done: 0, total: None, since, waiting: None, is_seen: false }
+        let (what, note) = (String::new(), String::new());
+        Self { what, done: 0, total: None, since, note, waiting: None, is_seen: false }
     }
 }
 
@@ -155,6 +163,9 @@ impl Work {
                 let left = (u128::from(left) * millis).div_ceil(u128::from(self.done) * 1000);
                 parts.push(format!("{} left", spoken(left)));
             }
+        }
+        if !self.note.is_empty() {
+            parts.push(self.note.clone());
         }
         if let Some((reason, until)) = &self.waiting {
             let until = until.map(|until| {

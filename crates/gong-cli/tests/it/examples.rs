@@ -194,7 +194,8 @@ impl Report {
         for page in pages {
             let blocks = page.chunk_by(|one, next| one.block == next.block);
             for block in blocks {
-                let home = Home::new();
+                let home =
+                    if wants_archive(block) { stand_ins.home_with_archive() } else { Home::new() };
                 for example in block {
                     report.run(example, &stand_ins, &home, shows);
                 }
@@ -249,6 +250,13 @@ impl Report {
     }
 }
 
+/// Whether a block reads an archive and does not make it first.
+fn wants_archive(block: &[Example]) -> bool {
+    let has = |command: &str| block.iter().any(|it| it.command.contains(command));
+    ["search", "sql", "export", "archive"].iter().any(|it| has(&format!("gong {it}")))
+        && !has("gong sync")
+}
+
 /// Whether a command prints what it does, instead of writing it to a file.
 fn is_to_show(command: &str) -> bool {
     command.contains("gong ") && !command.contains('>')
@@ -292,8 +300,11 @@ impl Home {
     }
 }
 
-/// What the sandbox has where the pages have a stand-in.
-struct StandIns(Vec<(&'static str, String)>);
+/// What the sandbox has where the pages have a stand-in, and a home with an archive of it.
+struct StandIns {
+    names: Vec<(&'static str, String)>,
+    home: Home,
+}
 
 impl StandIns {
     fn find() -> Self {
@@ -314,14 +325,29 @@ impl StandIns {
         let workspace = first("gong workspaces list --jq .id");
         let folder = first(&format!("gong library folders --workspace {workspace} --jq .id"));
         let profiles = format!("gong permissions profiles list --workspace {workspace} --jq .id");
-        Self(vec![
+        let synced = home.run("gong sync --since 30d");
+        assert!(synced.status.success(), "{synced:?}");
+        let names = vec![
             (CALL, call),
             (USER, user.clone()),
             (ADDRESS, address.clone()),
             (PROFILE, first(&profiles)),
             (FOLDER, folder),
             (WORKSPACE, workspace),
-        ])
+        ];
+        Self { names, home }
+    }
+
+    /// A home of its own with a copy of the archive.
+    fn home_with_archive(&self) -> Home {
+        let home = Home::new();
+        let folder = Path::new(".local/share/gong/@sandbox");
+        fs::create_dir_all(home.0.path().join(folder)).unwrap();
+        for file in fs::read_dir(self.home.0.path().join(folder)).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), home.0.path().join(folder).join(file.file_name())).unwrap();
+        }
+        home
     }
 
     fn put_into(&self, command: &str) -> String {
@@ -329,7 +355,7 @@ impl StandIns {
         for way in FROM_CHECKOUT {
             command = command.replace(way, "gong ");
         }
-        self.0.iter().fold(command, |command, (name, real)| command.replace(name, real))
+        self.names.iter().fold(command, |command, (name, real)| command.replace(name, real))
     }
 }
 

@@ -7,7 +7,7 @@ use gong_client::{Error, Event, Options, Reason, Timeouts};
 use gong_types::{Effect, ListCalls, Request, Whole};
 use http::Method;
 
-use crate::world::{World, all_calls, answer, canned, sandbox_options};
+use crate::world::{NOW, World, all_calls, answer, canned, sandbox_options};
 
 /// Lists 250 calls, which are three pages, past the faults of `script`, and says how many requests
 /// that took.
@@ -332,4 +332,17 @@ async fn progress_is_told_in_order() {
     ];
     let told: Vec<_> = told.iter().filter(|it| *it != "waiting Pace").take(start.len()).collect();
     assert_eq!(told, start);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_clock_of_the_server_is_heard_in_every_answer() {
+    let world = World::with_faults("GET /v2/workspaces: 401, date-skew:-86400");
+    let ask = async || world.client.call::<Whole>(&Request::get("/v2/workspaces")).await;
+    assert_eq!(world.client.server_time(), None);
+    ask().await.unwrap_err();
+    let first = world.client.server_time().unwrap();
+    assert_eq!(first.to_string(), NOW);
+    ask().await.unwrap();
+    let skewed = world.client.server_time().unwrap();
+    assert_eq!(first.duration_since(skewed).as_hours(), 23);
 }

@@ -1,0 +1,88 @@
+//! The views: each answers its question, and goes to the sentences of a call at once.
+
+use serde_json::json;
+
+use super::{Scratch, now, record};
+
+fn two_calls() -> Scratch {
+    let mut scratch = Scratch::new();
+    let mut batch = scratch.writer.batch().unwrap();
+    let host = json!({"id": "42", "firstName": "Ada", "lastName": "Host"});
+    batch.user(&record(host), now()).unwrap();
+    for (id, started) in [("1", "2026-05-01T10:00:00Z"), ("2", "2026-05-02T10:00:00Z")] {
+        let account = |id: &str, name: &str| json!({"objectType": "Account", "objectId": id, "fields": [{"name": "Name", "value": name}]});
+        let call = json!({
+            "metaData": {"id": id, "started": started, "title": "Demo", "duration": 90,
+                "primaryUserId": "42", "language": "eng", "url": "https://example.gong.io/call"},
+            "context": [{"objects": [account("a2", "Zeta"), account("a1", "Acme")]}],
+            "parties": [
+                {"id": "1", "speakerId": "9", "name": "Jane", "emailAddress": "jane@acme.example", "affiliation": "External"},
+                {"id": "2", "speakerId": "8", "name": "Bob", "affiliation": "Internal"},
+                // Jane joined twice.
+                {"id": "3", "speakerId": "7", "name": "Jane", "emailAddress": "jane@acme.example", "affiliation": "External"}
+            ],
+            "content": {"brief": "They met."}
+        });
+        batch.call(&record(call), now()).unwrap();
+        let said = json!({"callId": id, "transcript": [
+            {"speakerId": "9", "sentences": [{"start": 0, "end": 3000, "text": "One."}, {"start": 4000, "end": 5000, "text": "Two."}]},
+            {"speakerId": "8", "sentences": [{"start": 5000, "end": 10000, "text": "Three."}]},
+            {"speakerId": "7", "sentences": [{"start": 10000, "end": 11000, "text": "Four."}]}
+        ]});
+        batch.transcript(&record(said), now()).unwrap();
+    }
+    batch.commit().unwrap();
+    scratch
+}
+
+#[test]
+fn each_view_answers_its_question() {
+    let scratch = two_calls();
+    assert_eq!(
+        scratch.rows("SELECT * FROM call_overview WHERE call_id = '1'"),
+        [
+            "1|2026-05-01T10:00:00.000Z|Demo|1.5|Ada Host|eng|present|3|Acme, Zeta|They met.|https://example.gong.io/call"
+        ]
+    );
+    assert_eq!(
+        scratch.rows("SELECT call_id, start_seconds, end_seconds, speaker_name, text FROM who_talked_when WHERE call_id = '2'"),
+        ["2|0|3|Jane|One.", "2|4|5|Jane|Two.", "2|5|10|Bob|Three.", "2|10|11|Jane|Four."]
+    );
+    assert_eq!(
+        scratch.rows("SELECT account, started, call_id, host FROM account_timeline WHERE account = 'Acme' ORDER BY started"),
+        ["Acme|2026-05-01T10:00:00.000Z|1|Ada Host", "Acme|2026-05-02T10:00:00.000Z|2|Ada Host"]
+    );
+    assert_eq!(
+        scratch.rows(
+            "SELECT speaker_name, affiliation, seconds, share FROM talk_ratio WHERE call_id = '1'"
+        ),
+        ["Bob|Internal|5|0.5", "Jane|External|5|0.5"]
+    );
+    assert_eq!(scratch.rows("SELECT count(*), sum(share) FROM talk_ratio"), ["4|2"]);
+}
+
+#[test]
+fn a_question_about_one_call_reads_the_sentences_of_that_call_alone() {
+    let scratch = two_calls();
+    for view in ["sentences", "who_talked_when", "talk_ratio"] {
+        let by_call = format!("EXPLAIN QUERY PLAN SELECT * FROM {view} WHERE call_id = '1'");
+        let by_time = format!("EXPLAIN QUERY PLAN SELECT * FROM {view} WHERE started > '2026-05'");
+        let all = format!("EXPLAIN QUERY PLAN SELECT count(*) FROM {view}");
+        let plan = scratch.rows(&by_call).join("\n");
+        assert!(
+            plan.contains("SEARCH calls USING") && plan.contains("(call_id=?)"),
+            "{view}: {plan}"
+        );
+        assert!(
+            plan.contains("SEARCH spoken USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+            "{view}: {plan}"
+        );
+        for query in [by_call, by_time, all] {
+            if view == "sentences" && query.contains("started") {
+                continue;
+            }
+            let plan = scratch.rows(&query).join("\n");
+            assert!(!plan.contains("AUTOMATIC"), "{query}: {plan}");
+        }
+    }
+}

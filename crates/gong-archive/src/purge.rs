@@ -1,0 +1,202 @@
+//! Purging: what is asked for goes from the archive, to the last byte, and does not come back.
+
+mod find;
+mod needle;
+mod rewrite;
+mod scan;
+
+use std::path::PathBuf;
+
+use gong_types::CallId;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+pub(crate) use self::rewrite::is_pending;
+use self::{find::Found, needle::Needle};
+use crate::{
+    archive::Archive,
+    batch,
+    error::{Error, Result},
+    retention, tombstones,
+    writer::Writer,
+};
+
+/// What is to be purged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Target {
+    /// These calls.
+    Calls(Vec<CallId>),
+    /// The person with this e-mail address: every call that they took part in or that names the
+    /// address, and what else does.
+    Email(String),
+    /// The person with this phone number, as [`Email`](Self::Email). Give it with its country.
+    Phone(String),
+    /// The calls that are linked with this account, by its id in the CRM.
+    Account(String),
+    /// The calls that started before this moment.
+    Before(Timestamp),
+}
+
+/// What a purge removed, or would remove.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Purged {
+    /// How many calls.
+    pub calls: u64,
+    /// How many of them have a transcript.
+    pub transcripts: u64,
+    /// How many users.
+    pub users: u64,
+    /// How many other records, such as scorecards that were filled in, and days of activity.
+    pub records: u64,
+    /// How many records that could not be read.
+    pub quarantined: u64,
+    /// The exports that hold one of the calls: those copies are out of reach.
+    pub exports: Vec<PastExport>,
+    /// The copies of the archive that were removed from its folder, because they hold what was purged.
+    pub copies: Vec<PathBuf>,
+    /// The files of the folder that still hold what was asked for. There should be none.
+    pub traces: Vec<PathBuf>,
+}
+
+/// An export that holds calls that are purged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PastExport {
+    /// Where it went: a folder, or an address.
+    pub place: String,
+    /// Its format.
+    pub format: String,
+    /// When it was finished; nothing if it was not.
+    pub finished: Option<String>,
+    /// How many of the calls it holds.
+    pub calls: u64,
+}
+
+impl Archive {
+    /// What a purge would remove. Nothing is changed.
+    pub fn would_purge(&self, target: &Target) -> Result<Purged> {
+        let of = |error| Error::of(error, &self.path());
+        let needle = Needle::of(target)?;
+        let found = find::find(&self.connection, target, needle.as_ref()).map_err(of)?;
+        let mut purged = count(&self.connection, &found).map_err(of)?;
+        purged.copies = rewrite::copies(&self.folder)?;
+        Ok(purged)
+    }
+}
+
+impl Writer {
+    /// Removes what is asked for, and keeps later syncs from bringing it back. The file is written
+    /// anew, so it takes the time and the room that a copy takes. What was begun is finished when the
+    /// archive is next opened to write.
+    ///
+    /// Fails with [`Error::Vague`] if an address or a number is too short to tell somebody by, and
+    /// with [`Error::Read`] if somebody reads the archive all the while: what is purged is gone for
+    /// readers then, but not yet from the bytes of the file.
+    pub fn purge(&mut self, target: &Target, now: Timestamp) -> Result<Purged> {
+        let path = self.archive.path();
+        let of = |error| Error::of(error, &path);
+        let needle = Needle::of(target)?;
+        let connection = &mut self.archive.connection;
+        let found = find::find(connection, target, needle.as_ref()).map_err(of)?;
+        let mut purged = count(connection, &found).map_err(of)?;
+        // Neither can be fetched again if a power cut takes it.
+        connection.pragma_update(None, "synchronous", "FULL").map_err(of)?;
+        let removed = remove(connection, target, &found, now);
+        connection.pragma_update(None, "synchronous", "NORMAL").map_err(of)?;
+        removed.map_err(of)?;
+        purged.copies = rewrite::copies(&self.archive.folder)?;
+        self.finish_purge()?;
+        let needles = needle.iter().map(Needle::bytes).chain([found.ids()]);
+        purged.traces = rewrite::traces(&self.archive.folder, &needles.flatten().collect())?;
+        Ok(purged)
+    }
+}
+
+/// Notes what is not to come back and that the file is to be written anew, and removes the rows: all
+/// of it, or nothing.
+fn remove(
+    connection: &mut Connection,
+    target: &Target,
+    found: &Found,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    rewrite::note(&transaction, now)?;
+    bury(&transaction, target, found, now)?;
+    if let Target::Before(moment) = target {
+        retention::keep_from(&transaction, *moment)?;
+        transaction.commit()?;
+        return retention::remove_old(connection).map(drop);
+    }
+    for call in &found.calls {
+        batch::delete_call(&transaction, call)?;
+    }
+    for (kind, id) in &found.records {
+        batch::delete_record(&transaction, kind, id)?;
+    }
+    let mut quarantine = transaction.prepare_cached("DELETE FROM quarantine WHERE rowid = ?1")?;
+    for row in &found.quarantined {
+        quarantine.execute([row])?;
+    }
+    drop(quarantine);
+    transaction.commit()
+}
+
+fn bury(
+    transaction: &Transaction<'_>,
+    target: &Target,
+    found: &Found,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let bury = |kind: &str, value: &str| tombstones::bury(transaction, kind, value, now);
+    match target {
+        // The moment itself is kept.
+        Target::Before(_) => return Ok(()),
+        Target::Calls(calls) => {
+            calls.iter().try_for_each(|it| bury(tombstones::CALL, it.as_str()))?;
+        }
+        Target::Email(address) => bury(tombstones::EMAIL, address)?,
+        Target::Phone(number) => bury(tombstones::PHONE, number)?,
+        Target::Account(id) => bury(tombstones::ACCOUNT, id)?,
+    }
+    for call in &found.calls {
+        bury(tombstones::CALL, call)?;
+    }
+    for (kind, id) in &found.records {
+        bury(if kind == "users" { tombstones::USER } else { kind }, id)?;
+    }
+    Ok(())
+}
+
+fn count(connection: &Connection, found: &Found) -> rusqlite::Result<Purged> {
+    let mut purged = Purged::default();
+    let n = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    purged.calls = n(found.calls.len());
+    purged.quarantined = n(found.quarantined.len());
+    purged.users = n(found.records.iter().filter(|(kind, _)| kind == "users").count());
+    purged.records = n(found.records.len()) - purged.users;
+    let mut transcript =
+        connection.prepare_cached("SELECT 1 FROM kept WHERE kind = 'transcripts' AND id = ?1")?;
+    let mut exports = std::collections::BTreeMap::<i64, u64>::new();
+    let mut holding =
+        connection.prepare_cached("SELECT export_id FROM exported_calls WHERE call_hash = ?1")?;
+    for call in &found.calls {
+        purged.transcripts += u64::from(transcript.exists([call])?);
+        let hash = tombstones::hash(connection, tombstones::CALL, call)?;
+        for export in holding.query_map([hash], |row| row.get(0))? {
+            *exports.entry(export?).or_default() += 1;
+        }
+    }
+    let mut past = connection
+        .prepare_cached("SELECT place, format, finished FROM exports WHERE export_id = ?1")?;
+    for (export, calls) in exports {
+        let found = past.query_row(params![export], |row| {
+            let (place, format, finished) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(PastExport { place, format, finished, calls })
+        });
+        purged.exports.extend(found.optional()?);
+    }
+    Ok(purged)
+}

@@ -1,0 +1,184 @@
+//! Needles: what tells a person or an account in any text, however it is written.
+
+use super::Target;
+use crate::{
+    error::{Error, Result},
+    tombstones::{self, EMAIL, PHONE},
+};
+
+/// Fewer digits tell no phone from another number.
+const FEWEST_DIGITS: usize = 7;
+
+/// What is looked for in texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Needle {
+    /// An address, in small letters.
+    Email(String),
+    /// The digits of a number, with those of the country.
+    Phone(String),
+    /// An id in the CRM.
+    Account(String),
+}
+
+impl Needle {
+    /// What is looked for, if it is not calls that are known by their ids or their time.
+    pub(super) fn of(target: &Target) -> Result<Option<Self>> {
+        Ok(Some(match target {
+            Target::Calls(_) | Target::Before(_) => return Ok(None),
+            Target::Email(address) => {
+                let address = tombstones::normal(EMAIL, address);
+                let parts = address.split_once('@');
+                let is_one = parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+                if !is_one || address.contains(char::is_whitespace) {
+                    return Err(Error::Vague);
+                }
+                Self::Email(address)
+            }
+            Target::Phone(number) => {
+                let digits = tombstones::normal(PHONE, number);
+                if digits.len() < FEWEST_DIGITS {
+                    return Err(Error::Vague);
+                }
+                Self::Phone(digits)
+            }
+            Target::Account(id) if id.trim().is_empty() => return Err(Error::Vague),
+            Target::Account(id) => Self::Account(id.trim().to_owned()),
+        }))
+    }
+
+    /// Whether a text of JSON, or of what was said, holds it.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let holds = |text: &str| match self {
+            Self::Email(address) => holds_address(text, address),
+            Self::Phone(digits) => holds_number(text, digits),
+            Self::Account(id) => text.contains(&format!("\"{id}\"")) || text.trim() == id,
+        };
+        holds(text) || (text.contains("\\u") && holds(&unescaped(text)))
+    }
+
+    /// The bytes that no file may have.
+    pub(super) fn bytes(&self) -> Vec<String> {
+        match self {
+            Self::Email(text) | Self::Account(text) => vec![text.clone()],
+            // Other numbers may hold these digits: those of an id, or of a moment.
+            Self::Phone(digits) => vec![format!("+{digits}"), format!("\"{digits}\"")],
+        }
+    }
+}
+
+/// Whether the address is in the text, and not only as a part of a longer one.
+fn holds_address(text: &str, address: &str) -> bool {
+    if !text.contains('@') {
+        return false;
+    }
+    let text = text.to_lowercase();
+    text.match_indices(address).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let mut after = text[at + address.len()..].chars();
+        let goes_on = match after.next() {
+            Some('.') => after.next().is_some_and(char::is_alphanumeric),
+            Some(next) => next.is_alphanumeric() || next == '-',
+            None => false,
+        };
+        let begins_before = before.is_some_and(|it| it.is_alphanumeric() || "._%+-".contains(it));
+        // A letter there may be the end of an escape, such as `\n`.
+        let is_escape = before.is_some_and(|it| "nrtbf".contains(it)) && {
+            text[..at].trim_end_matches(char::is_alphanumeric).ends_with('\\')
+        };
+        !goes_on && (!begins_before || is_escape)
+    })
+}
+
+/// Whether groups of digits that stand together in the text make up the number.
+fn holds_number(text: &str, number: &str) -> bool {
+    let separates = |it: char| " -().+/\u{a0}\u{2011}".contains(it);
+    let is_part = |it: char| it.is_ascii_digit() || separates(it);
+    text.split(|it: char| !is_part(it)).any(|run| {
+        let n_digits = run.bytes().filter(u8::is_ascii_digit).count();
+        if n_digits < number.len() {
+            return false;
+        }
+        let groups: Vec<&str> = run.split(separates).filter(|it| !it.is_empty()).collect();
+        (0..groups.len()).any(|first| {
+            let mut digits = String::new();
+            groups[first..].iter().any(|group| {
+                digits.push_str(group);
+                digits == number || digits.strip_prefix("00") == Some(number)
+            })
+        })
+    })
+}
+
+/// The text with its escapes of JSON undone, as far as addresses and numbers can have them.
+fn unescaped(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("\\u") {
+        whole.push_str(&rest[..at]);
+        let code = rest.get(at + 2..at + 6).and_then(|it| u32::from_str_radix(it, 16).ok());
+        match code.and_then(char::from_u32) {
+            Some(character) => {
+                whole.push(character);
+                rest = &rest[at + 6..];
+            }
+            None => {
+                whole.push_str("\\u");
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    whole + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_found_however_it_is_written_and_no_other() {
+        let needle = Needle::Email("jane@acme.example".to_owned());
+        for text in [
+            "jane@acme.example",
+            r#"{"emailAddress":"Jane@ACME.example"}"#,
+            "write to jane@acme.example.",
+            r"one\njane@acme.example\nthree",
+            r"jane\u0040acme.example",
+            "mailto:jane@acme.example?subject=x",
+        ] {
+            assert!(needle.is_in(text), "{text}");
+        }
+        for text in ["mary.jane@acme.example", "jane@acme.example.br", "jane@acme.examples", "jane"]
+        {
+            assert!(!needle.is_in(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_found_however_it_is_written_and_no_other() {
+        let needle = Needle::Phone("442079460000".to_owned());
+        for text in [
+            "+442079460000",
+            "call me at +44 20 7946-0000, or 5 times",
+            r#""phoneNumber":"0044 (20) 7946.0000","x":1"#,
+            "it is 3 + 44 207 9460000",
+        ] {
+            assert!(needle.is_in(text), "{text}");
+        }
+        for text in ["1442079460000", "4420794600001", "44 20 7946", "7744207946000099"] {
+            assert!(!needle.is_in(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_tells_nobody_is_refused() {
+        for target in [
+            Target::Email("jane".to_owned()),
+            Target::Email("@acme.example".to_owned()),
+            Target::Email(String::new()),
+            Target::Phone("12345".to_owned()),
+            Target::Account(" ".to_owned()),
+        ] {
+            assert!(matches!(Needle::of(&target), Err(Error::Vague)), "{target:?}");
+        }
+    }
+}

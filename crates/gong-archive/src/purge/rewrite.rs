@@ -1,0 +1,150 @@
+//! Writing the file anew: what SQLite no longer uses still stands in it, until then.
+//!
+//! `secure_delete` wipes what is deleted, but not the copies that were left when pages were split
+//! before, and the index keeps parts of words that it no longer holds.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::scan;
+use crate::{
+    error::{Error, Result},
+    folder::DATABASE,
+    moment, retention,
+    writer::Writer,
+};
+
+/// The setting that says that a purge was begun and not finished, and when.
+const PENDING: &str = "purge_begun";
+/// The setting that says since when there may be something in bytes that are not used.
+const UNSWEPT: &str = "unswept_since";
+/// How long it may stay there.
+const SWEPT_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Notes that the file is to be written anew.
+pub(super) fn note(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    connection
+        .execute(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)",
+            params![PENDING, moment::text(now)],
+        )
+        .map(drop)
+}
+
+/// Whether a purge was begun and not finished.
+pub(crate) fn is_pending(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.prepare("SELECT 1 FROM settings WHERE name = ?1")?.exists([PENDING])
+}
+
+impl Writer {
+    /// Finishes a purge whose rows are gone: the copies beside the file, and the bytes in it.
+    pub(crate) fn finish_purge(&mut self) -> Result<()> {
+        let path = self.archive.path();
+        let of = |error| Error::of(error, &path);
+        for copy in copies(&self.archive.folder)? {
+            fs::remove_file(&copy).map_err(|source| Error::io(&copy, source))?;
+        }
+        let connection = &mut self.archive.connection;
+        retention::remove_old(connection).map_err(of)?;
+        rewrite(connection).map_err(of)?;
+        // Not before the log is empty: it holds what was deleted.
+        truncate(connection, &path)?;
+        connection
+            .execute("DELETE FROM settings WHERE name IN (?1, ?2)", [PENDING, UNSWEPT])
+            .map_err(of)?;
+        truncate(connection, &path)
+    }
+
+    /// Writes the file anew when something was removed thirty days ago.
+    pub(crate) fn rewrite_at_times(&mut self, n_removed: u64, now: Timestamp) -> Result<()> {
+        let path = self.archive.path();
+        let of = |error| Error::of(error, &path);
+        let connection = &self.archive.connection;
+        if n_removed > 0 {
+            let note = "INSERT OR IGNORE INTO settings (name, value) VALUES (?1, ?2)";
+            connection.execute(note, params![UNSWEPT, moment::text(now)]).map_err(of)?;
+            // A reader may be in the way; then it is done when the archive is closed.
+            truncate(connection, &path).or_else(|error| match error {
+                Error::Read { .. } => Ok(()),
+                error => Err(error),
+            })?;
+        }
+        let since: Option<String> = connection
+            .query_row("SELECT value FROM settings WHERE name = ?1", [UNSWEPT], |row| row.get(0))
+            .optional()
+            .map_err(of)?;
+        let since = since.and_then(|it| it.parse::<Timestamp>().ok());
+        if since.is_none_or(|since| now.duration_since(since) < SWEPT_AFTER) {
+            return Ok(());
+        }
+        note(connection, now).map_err(of)?;
+        self.finish_purge()
+    }
+}
+
+fn rewrite(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    let tell = |sql: &str| transaction.execute(sql, []);
+    // A second part makes the index merge them all, also if there was only one.
+    tell("INSERT INTO monologue_words (rowid, text) VALUES (-1, 'x')")?;
+    tell("INSERT INTO monologue_words (monologue_words) VALUES ('optimize')")?;
+    tell("INSERT INTO monologue_words (monologue_words, rowid, text) VALUES ('delete', -1, 'x')")?;
+    tell("INSERT INTO monologue_words (monologue_words) VALUES ('optimize')")?;
+    transaction.commit()?;
+    // In memory there is not always room for all of it.
+    connection.pragma_update(None, "temp_store", "FILE")?;
+    let rewritten = connection.execute_batch("VACUUM");
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    rewritten
+}
+
+/// Moves the log into the file, and empties it.
+fn truncate(connection: &Connection, path: &Path) -> Result<()> {
+    let busy: i64 = connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .map_err(|error| Error::of(error, path))?;
+    if busy == 0 { Ok(()) } else { Err(Error::Read { path: path.to_owned() }) }
+}
+
+/// The copies of the database that stand beside it: from before a migration, or a damaged one.
+pub(super) fn copies(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut copies: Vec<PathBuf> = entries(folder)?;
+    copies.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(&format!("{DATABASE}."))
+    });
+    Ok(copies)
+}
+
+/// The files of the folder that hold one of the needles: as it is, in other letters, with two bytes
+/// a character, or escaped.
+pub(super) fn traces(folder: &Path, needles: &BTreeSet<String>) -> Result<Vec<PathBuf>> {
+    let mut traces = Vec::new();
+    for path in entries(folder)? {
+        let texts = needles.iter().map(String::as_str);
+        if scan::holds(&path, texts).map_err(|source| Error::io(&path, source))? {
+            traces.push(path);
+        }
+    }
+    Ok(traces)
+}
+
+/// The files of the folder.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let of = |source| Error::io(folder, source);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(of)? {
+        let entry = entry.map_err(of)?;
+        if entry.file_type().map_err(of)?.is_file() {
+            paths.push(entry.path());
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}

@@ -1,0 +1,111 @@
+//! Scanning: whether the bytes of a file hold one of many texts, in any form.
+
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{self, Read as _},
+    path::Path,
+};
+
+/// How much of a file is looked at once.
+const CHUNK: usize = 1 << 20;
+/// How many bytes tell most places from one where a text may begin.
+const BEGIN: usize = 4;
+
+/// Whether the file holds one of the texts: as it is, in other letters, with two bytes a character,
+/// or as JSON escapes it. Texts of less than four bytes are not looked for.
+pub(super) fn holds<'a>(path: &Path, texts: impl Iterator<Item = &'a str>) -> io::Result<bool> {
+    let mut by_begin = HashMap::<[u8; BEGIN], Vec<Vec<u8>>>::new();
+    for form in texts.flat_map(forms) {
+        if let Some(begin) = form.first_chunk::<BEGIN>() {
+            by_begin.entry(*begin).or_default().push(form);
+        }
+    }
+    let longest = by_begin.values().flatten().map(Vec::len).max().unwrap_or(0);
+    let mut begins = vec![false; 1 << 16];
+    for [first, second, ..] in by_begin.keys() {
+        begins[pair(*first, *second)] = true;
+    }
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::with_capacity(CHUNK + longest);
+    loop {
+        let n_read = file.by_ref().take(CHUNK as u64).read_to_end(&mut bytes)?;
+        if n_read == 0 || longest == 0 {
+            return Ok(false);
+        }
+        bytes.make_ascii_lowercase();
+        for (at, begin) in bytes.windows(BEGIN).enumerate() {
+            if begins[pair(begin[0], begin[1])]
+                && let Some(forms) = begin.first_chunk().and_then(|it| by_begin.get(it))
+                && forms.iter().any(|form| bytes[at..].starts_with(form))
+            {
+                return Ok(true);
+            }
+        }
+        // What begins in this chunk may end in the next.
+        let kept = bytes.len().saturating_sub(longest);
+        bytes.drain(..kept);
+    }
+}
+
+fn pair(first: u8, second: u8) -> usize {
+    usize::from(u16::from_be_bytes([first, second]))
+}
+
+/// The forms that a text can have in a file, with small letters.
+fn forms(text: &str) -> Vec<Vec<u8>> {
+    let text = text.to_lowercase();
+    let little = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let mut forms = vec![text.clone().into_bytes(), little, big];
+    for escapes in [|it: char| !it.is_ascii(), |it: char| !it.is_ascii_alphanumeric()] {
+        forms.push(escaped(&text, escapes).into_bytes());
+    }
+    forms.push(text.replace('/', "\\/").into_bytes());
+    forms.sort();
+    forms.dedup();
+    forms
+}
+
+fn escaped(text: &str, escapes: fn(char) -> bool) -> String {
+    let mut whole = String::new();
+    for character in text.chars() {
+        if escapes(character) {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                whole.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            whole.push(character);
+        }
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_found_in_every_form_and_across_chunks() {
+        let text = "Jörg@acme.example";
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for form in [
+            text.as_bytes(),
+            b"j\\u00F6rg@acme.example",
+            "JöRG\\u0040acme\\u002eexample".to_lowercase().as_bytes(),
+            &utf16,
+        ] {
+            for before in [0, 1, CHUNK - 3, CHUNK, 2 * CHUNK - 1] {
+                let mut file = tempfile::NamedTempFile::new().unwrap();
+                file.write_all(&vec![b'j'; before]).unwrap();
+                let is_there = || holds(file.path(), [text].into_iter()).unwrap();
+                assert!(!is_there());
+                file.as_file().write_all(form).unwrap();
+                assert!(is_there(), "{before} {form:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Retention: how long calls are kept, and the moment before which none is.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+
+use crate::{
+    archive::Archive,
+    batch,
+    error::{Error, Result},
+    moment,
+    tombstones::KEPT_FROM,
+    writer::Writer,
+};
+
+/// The setting that says how many days calls are kept.
+const DAYS: &str = "retention_days";
+/// How many calls are removed in one transaction.
+const TOGETHER: i64 = 200;
+
+impl Archive {
+    /// For how many days calls are kept; nothing if for ever.
+    pub fn retention(&self) -> Result<Option<u32>> {
+        days(&self.connection).map_err(|error| Error::of(error, &self.path()))
+    }
+}
+
+impl Writer {
+    /// Sets for how many days calls are kept. Nothing is removed before
+    /// [`apply_retention`](Self::apply_retention). With `None`, calls are kept for ever, and those
+    /// that were removed can be fetched again.
+    pub fn set_retention(&mut self, days: Option<u32>) -> Result<()> {
+        let path = self.archive.path();
+        let set = || match days {
+            Some(days) => self.archive.connection.execute(
+                "INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)",
+                params![DAYS, days.to_string()],
+            ),
+            None => {
+                let names = params![DAYS, KEPT_FROM];
+                let delete = "DELETE FROM settings WHERE name IN (?1, ?2)";
+                self.archive.connection.execute(delete, names)
+            }
+        };
+        set().map(drop).map_err(|error| Error::of(error, &path))
+    }
+
+    /// Removes the calls that started too long ago, and keeps later syncs from fetching them. Gives
+    /// how many.
+    ///
+    /// What is removed is wiped, but the file is not written anew as it is by a purge: some of it may
+    /// stand in bytes that SQLite no longer uses. Once in thirty days it is.
+    pub fn apply_retention(&mut self, now: Timestamp) -> Result<u64> {
+        let path = self.archive.path();
+        let of = |error| Error::of(error, &path);
+        let connection = &mut self.archive.connection;
+        let Some(days) = days(connection).map_err(of)? else { return Ok(0) };
+        let age = SignedDuration::from_hours(24 * i64::from(days));
+        let from = now.checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH);
+        keep_from(connection, from).map_err(of)?;
+        let n_removed = remove_old(connection).map_err(of)?;
+        self.rewrite_at_times(n_removed, now)?;
+        Ok(n_removed)
+    }
+}
+
+fn days(connection: &Connection) -> rusqlite::Result<Option<u32>> {
+    let days: Option<String> = connection
+        .query_row("SELECT value FROM settings WHERE name = ?1", [DAYS], |row| row.get(0))
+        .optional()?;
+    Ok(days.and_then(|it| it.parse().ok()))
+}
+
+/// Notes that no call is kept that started before the moment. It only ever moves on.
+pub(crate) fn keep_from(connection: &Connection, from: Timestamp) -> rusqlite::Result<()> {
+    let from = moment::text(from);
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES (?1, ?2)
+         ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+        params![KEPT_FROM, from],
+    )?;
+    // What is covered begins there now.
+    connection.execute("DELETE FROM windows WHERE ends <= ?1", [&from])?;
+    connection
+        .execute("UPDATE windows SET starts = ?1, total = NULL WHERE starts < ?1", [&from])?;
+    Ok(())
+}
+
+/// Removes what is older than what is kept. Gives how many calls.
+pub(crate) fn remove_old(connection: &mut Connection) -> rusqlite::Result<u64> {
+    let Some(from) = crate::tombstones::kept_from(connection)? else { return Ok(0) };
+    let mut n_removed = 0;
+    loop {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let calls: Vec<String> = transaction
+            .prepare_cached("SELECT call_id FROM calls WHERE started < ?1 LIMIT ?2")?
+            .query_map(params![from, TOGETHER], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        if calls.is_empty() {
+            transaction.execute(
+                "DELETE FROM kept WHERE kind = 'activity_days' AND id IN (
+                   SELECT user_id || '/' || day FROM activity_days WHERE day < ?1)",
+                [&from[..10]],
+            )?;
+            transaction.execute("DELETE FROM activity_days WHERE day < ?1", [&from[..10]])?;
+            transaction.execute("DELETE FROM quarantine WHERE seen < ?1", [&from])?;
+            transaction.commit()?;
+            return Ok(n_removed);
+        }
+        for call in calls {
+            batch::delete_call(&transaction, &call)?;
+            n_removed += 1;
+        }
+        transaction.commit()?;
+    }
+}

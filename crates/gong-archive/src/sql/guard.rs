@@ -1,0 +1,218 @@
+//! The guard of a statement: what it may do, and how much of it.
+
+use std::time::Instant;
+
+use rusqlite::{
+    Connection, Statement,
+    config::DbConfig,
+    hooks::{AuthAction, AuthContext, Authorization},
+    limits::Limit,
+};
+
+use super::SqlLimits;
+use crate::error::{Error, Result};
+
+/// How many steps a statement takes before the clock is looked at: a few milliseconds.
+const STEPS: i32 = 10_000;
+/// The tables from which could be guessed what was purged.
+pub(super) const CLOSED: [&str; 2] = ["settings", "tombstones"];
+/// What may be asked of the shape of the archive. `data_version` is what the index asks.
+const PRAGMAS: [&str; 7] = [
+    "data_version",
+    "foreign_key_list",
+    "index_info",
+    "index_list",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+];
+/// The functions that only compute, and none that makes much of little or tells of the machine.
+const FUNCTIONS: [&str; 127] = [
+    "->",
+    "->>",
+    "abs",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "avg",
+    "bm25",
+    "ceil",
+    "ceiling",
+    "changes",
+    "char",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "cos",
+    "cosh",
+    "count",
+    "cume_dist",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "date",
+    "datetime",
+    "degrees",
+    "dense_rank",
+    "exp",
+    "first_value",
+    "floor",
+    "format",
+    "glob",
+    "group_concat",
+    "hex",
+    "highlight",
+    "if",
+    "ifnull",
+    "iif",
+    "index_text",
+    "instr",
+    "json",
+    "json_array",
+    "json_array_length",
+    "json_each",
+    "json_error_position",
+    "json_extract",
+    "json_group_array",
+    "json_group_object",
+    "json_insert",
+    "json_object",
+    "json_patch",
+    "json_pretty",
+    "json_quote",
+    "json_remove",
+    "json_replace",
+    "json_set",
+    "json_tree",
+    "json_type",
+    "json_valid",
+    "julianday",
+    "lag",
+    "last_value",
+    "lead",
+    "length",
+    "like",
+    "likelihood",
+    "likely",
+    "ln",
+    "log",
+    "log10",
+    "log2",
+    "lower",
+    "ltrim",
+    "match",
+    "max",
+    "median",
+    "min",
+    "mod",
+    "nth_value",
+    "ntile",
+    "nullif",
+    "octet_length",
+    "percent_rank",
+    "percentile",
+    "percentile_cont",
+    "percentile_disc",
+    "pi",
+    "pow",
+    "power",
+    "printf",
+    "quote",
+    "radians",
+    "random",
+    "rank",
+    "replace",
+    "round",
+    "row_number",
+    "rtrim",
+    "says",
+    "sign",
+    "sin",
+    "sinh",
+    "snippet",
+    "sqrt",
+    "strftime",
+    "string_agg",
+    "substr",
+    "substring",
+    "subtype",
+    "sum",
+    "tan",
+    "tanh",
+    "time",
+    "timediff",
+    "total",
+    "trim",
+    "trunc",
+    "typeof",
+    "unhex",
+    "unicode",
+    "unistr",
+    "unixepoch",
+    "unlikely",
+    "upper",
+];
+
+/// Puts a connection that is open to read under guard. It cannot be taken off again.
+pub(super) fn guarded(
+    mut connection: Connection,
+    limits: &SqlLimits,
+    ends: Instant,
+) -> Result<Connection> {
+    // The index is opened by its first use, with statements of its own.
+    connection.prepare("SELECT rowid FROM monologue_words")?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE, false)?;
+    connection.pragma_update(None, "hard_heap_limit", limits.memory)?;
+    for (limit, most) in [
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+        (Limit::SQLITE_LIMIT_COLUMN, 500),
+        (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
+        (Limit::SQLITE_LIMIT_LENGTH, 4 << 20),
+        (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1_000),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 256 << 10),
+        (Limit::SQLITE_LIMIT_VDBE_OP, 100_000),
+        (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+    ] {
+        connection.set_limit(limit, most)?;
+    }
+    connection.progress_handler(STEPS, Some(move || Instant::now() >= ends))?;
+    connection.authorizer(Some(authorize))?;
+    Ok(connection)
+}
+
+/// What must hold for a statement that the authorizer let pass.
+pub(super) fn check(prepared: &Statement<'_>) -> Result<()> {
+    let (problem, hint) = if !prepared.readonly() {
+        ("the statement does something else than read", "begin it with select")
+    } else if prepared.column_count() == 0 {
+        ("there is no statement", "write one, such as: select * from call_overview")
+    } else if prepared.parameter_count() > 0 {
+        let hint = "write the value itself; a text stands between single quotes";
+        ("the statement has a parameter, such as ?1", hint)
+    } else {
+        return Ok(());
+    };
+    Err(Error::Statement { problem: problem.to_owned(), hint: Some(hint.to_owned()) })
+}
+
+fn authorize(context: AuthContext<'_>) -> Authorization {
+    let is_allowed = match context.action {
+        AuthAction::Select | AuthAction::Recursive => true,
+        AuthAction::Read { table_name, .. } => !CLOSED.contains(&table_name),
+        AuthAction::Function { function_name } => {
+            let name = function_name.to_ascii_lowercase();
+            FUNCTIONS.binary_search(&&*name).is_ok()
+        }
+        AuthAction::Pragma { pragma_name, .. } => {
+            PRAGMAS.contains(&&*pragma_name.to_ascii_lowercase())
+        }
+        _ => false,
+    };
+    if is_allowed { Authorization::Allow } else { Authorization::Deny }
+}

@@ -1,0 +1,125 @@
+//! Refusals: why a statement was not run or not finished, and what to write instead.
+
+use rusqlite::{Connection, Error as Sqlite, ErrorCode};
+
+use super::{SqlLimits, guard::CLOSED};
+use crate::error::Error;
+
+/// Says what is wrong with a statement, in words of ours.
+pub(super) fn explain(
+    connection: &Connection,
+    statement: &str,
+    limits: &SqlLimits,
+    error: Sqlite,
+) -> Error {
+    let refused = |problem: String, hint: &str| Error::Statement {
+        problem,
+        hint: (!hint.is_empty()).then(|| hint.to_owned()),
+    };
+    let message = match &error {
+        Sqlite::MultipleStatement => {
+            let hint = "run one after the other";
+            return refused("there is more than one statement".to_owned(), hint);
+        }
+        Sqlite::SqlInputError { msg, .. } => msg.clone(),
+        Sqlite::SqliteFailure(failure, message) => match failure.code {
+            ErrorCode::OperationInterrupted => {
+                let problem = format!("the statement takes longer than {:?}", limits.time);
+                return refused(problem, "ask for less, such as for the calls of one month");
+            }
+            ErrorCode::OutOfMemory => {
+                let mebibytes = limits.memory >> 20;
+                let problem = format!("the statement takes more than {mebibytes} MiB of memory");
+                return refused(problem, "ask for less, or without order by and group by");
+            }
+            ErrorCode::TooBig => {
+                let problem = "the statement, or a value that it makes, is too long";
+                return refused(problem.to_owned(), "make texts of at most 4 MiB");
+            }
+            ErrorCode::AuthorizationForStatementDenied => message.clone().unwrap_or_default(),
+            ErrorCode::Unknown | ErrorCode::TypeMismatch | ErrorCode::ApiMisuse => {
+                message.clone().unwrap_or_else(|| "the statement is wrong".to_owned())
+            }
+            _ => return Error::Sqlite(error),
+        },
+        _ => return Error::Sqlite(error),
+    };
+    let (problem, hint) = in_our_words(connection, statement, &message);
+    refused(problem, &hint)
+}
+
+fn in_our_words(connection: &Connection, statement: &str, message: &str) -> (String, String) {
+    let only_reads = || {
+        let problem = "the statement does something else than read".to_owned();
+        (problem, "begin it with select".to_owned())
+    };
+    let starts = |with: &str| message.strip_prefix(with);
+    if let Some(column) = starts("no such column: ") {
+        return (format!("there is no column {column}"), columns(connection, statement));
+    }
+    if let Some(table) = starts("no such table: ") {
+        let table = table.strip_prefix("main.").unwrap_or(table);
+        let hint = format!("there are {}", tables(connection).join(", "));
+        return (format!("there is no table {table}"), hint);
+    }
+    if let Some(function) = starts("no such function: ") {
+        return (format!("there is no function {function}"), String::new());
+    }
+    if let Some(function) = starts("not authorized to use function: ") {
+        return (format!("the function {function} is not allowed here"), String::new());
+    }
+    if let Some(what) = starts("access to ").and_then(|it| it.strip_suffix(" is prohibited")) {
+        return (format!("{what} cannot be read"), String::new());
+    }
+    if let Some(near) = message.strip_suffix(": syntax error") {
+        return (format!("the statement cannot be understood {near}"), String::new());
+    }
+    match message {
+        "not authorized" => only_reads(),
+        "incomplete input" => ("the statement ends too early".to_owned(), String::new()),
+        _ => (lower(message), String::new()),
+    }
+}
+
+/// The tables and views that can be read.
+fn tables(connection: &Connection) -> Vec<String> {
+    let names = || {
+        connection
+            .prepare(
+                "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')
+                 AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'monologue_words_%' ORDER BY name",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<String>>>()
+    };
+    let mut names = names().unwrap_or_default();
+    names.retain(|name| !CLOSED.contains(&&**name));
+    names
+}
+
+/// The columns of those tables that the statement names.
+fn columns(connection: &Connection, statement: &str) -> String {
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let words: Vec<String> =
+        statement.split(|it| !is_word(it)).map(str::to_ascii_lowercase).collect();
+    let all = tables(connection);
+    let named: Vec<&String> = all.iter().filter(|it| words.contains(it)).collect();
+    let columns = |table: &String| {
+        connection
+            .prepare("SELECT name FROM pragma_table_info(?1)")?
+            .query_map([table], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<String>>>()
+    };
+    let lists: Vec<String> = named
+        .into_iter()
+        .map(|table| format!("{table} has {}", columns(table).unwrap_or_default().join(", ")))
+        .collect();
+    lists.join("; ")
+}
+
+/// Texts of errors begin in lower case.
+fn lower(message: &str) -> String {
+    let mut characters = message.chars();
+    let first = characters.next().map(|it| it.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
+}

@@ -1,0 +1,11 @@
+//! Exports: what is written, read back; what is there after faults; and what the next one writes.
+
+mod changes;
+mod faults;
+mod folders;
+mod formats;
+mod made;
+mod read;
+mod schemas;
+#[cfg(feature = "export")]
+mod store;

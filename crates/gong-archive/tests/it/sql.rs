@@ -1,0 +1,196 @@
+//! SQL: statements of anybody's, and what they cannot do.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    ops::ControlFlow,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use gong_archive::{Answer, Archive, Cut, Error, SqlLimits};
+use serde_json::{Map, Value, json};
+
+use crate::talk::{Talk, archive};
+
+mod bad;
+
+fn two_calls() -> (tempfile::TempDir, Archive) {
+    archive(&[
+        Talk::new(u64::MAX, "2026-05-01T10:00:00Z", &[("Ann", "Hello.|It's 5 %."), ("Bob", "Hi.")]),
+        Talk::new(2, "2026-05-02T10:00:00Z", &[("Bob", "Good morning.")]),
+    ])
+}
+
+fn run(
+    archive: &Archive,
+    statement: &str,
+    limits: &SqlLimits,
+) -> Result<(Answer, Vec<Map<String, Value>>), Error> {
+    let mut rows = Vec::new();
+    let answer = archive.sql(statement, limits, |row| {
+        rows.push(row);
+        ControlFlow::Continue(())
+    })?;
+    Ok((answer, rows))
+}
+
+fn rows(statement: &str) -> Value {
+    let (_folder, archive) = two_calls();
+    json!(run(&archive, statement, &SqlLimits::default()).unwrap().1)
+}
+
+/// What is wrong, and what to do about it.
+fn refusal(archive: &Archive, statement: &str) -> (String, String) {
+    match run(archive, statement, &SqlLimits::default()) {
+        Err(Error::Statement { problem, hint }) => (problem, hint.unwrap_or_default()),
+        other => panic!("{statement:?} gave {other:?}"),
+    }
+}
+
+#[test]
+fn rows_have_values_by_the_names_of_columns() {
+    assert_eq!(
+        rows(
+            "select call_id, 1 + 1 as n, 0.5 as half, x'00ff' as bytes, null as absent
+              from calls order by started; -- all of them"
+        ),
+        json!([
+            { "call_id": "18446744073709551615", "n": 2, "half": 0.5, "bytes": "00ff", "absent": null },
+            { "call_id": "2", "n": 2, "half": 0.5, "bytes": "00ff", "absent": null },
+        ])
+    );
+}
+
+#[test]
+fn columns_of_the_same_name_are_told_apart() {
+    assert_eq!(
+        rows("select 1 as a, 2 as a, 3 as a_2, 4 as a"),
+        json!([{ "a": 1, "a_3": 2, "a_2": 3, "a_4": 4 }])
+    );
+}
+
+#[test]
+fn numbers_that_json_lacks_are_text() {
+    assert_eq!(
+        rows("select 9e999 as much, -9e999 as little"),
+        json!([{ "much": "inf", "little": "-inf" }])
+    );
+}
+
+#[test]
+fn what_only_reads_runs() {
+    let (_folder, archive) = two_calls();
+    for statement in [
+        "values (1), (2)",
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 9) select i from n",
+        "explain query plan select * from sentences where call_id = '2'",
+        "explain select 1",
+        "pragma table_info(calls)",
+        "select name from pragma_table_info('calls')",
+        "select name from sqlite_schema where type = 'view'",
+        "select * from call_overview",
+        "select * from who_talked_when",
+        "select * from account_timeline",
+        "select * from talk_ratio",
+        "select speaker_name, count(*) over () as n from sentences group by speaker_name",
+        "select rowid, bm25(monologue_words) from monologue_words where monologue_words match 'hello' order by rank",
+        "select json_extract('{\"a\":[1]}', '$.a[0]'), strftime('%Y', started) from calls",
+        "select value from json_each('[1,2]')",
+        "select group_concat(text, ' ') from sentences where text like '%5 \\%%' escape '\\'",
+        "select 'it''s; fine' -- ; not another",
+        "/* first */ select 1 /* last */;",
+        "select (select max(started) from calls) as newest, exists (select 1 from users)",
+        "select title from calls union select name from parties intersect select name from parties",
+    ] {
+        run(&archive, statement, &SqlLimits::default())
+            .unwrap_or_else(|error| panic!("{statement}: {error:?}"));
+    }
+}
+
+#[test]
+fn an_error_says_what_there_is_instead() {
+    let (_folder, archive) = two_calls();
+    let (problem, hint) = refusal(&archive, "select start_time from Calls");
+    assert_eq!(problem, "there is no column start_time");
+    assert!(hint.starts_with("calls has number, call_id, title, started"), "{hint}");
+
+    let (problem, hint) = refusal(&archive, "select * from transcripts");
+    assert_eq!(problem, "there is no table transcripts");
+    assert!(hint.contains("sentences") && !hint.contains("tombstones"), "{hint}");
+
+    for (statement, expected) in [
+        ("selec 1", "the statement cannot be understood near \"selec\""),
+        ("select 1 from", "the statement ends too early"),
+        ("select 1; select 2", "there is more than one statement"),
+        ("", "there is no statement"),
+        (" -- nothing\n", "there is no statement"),
+        ("delete from calls", "the statement does something else than read"),
+        ("select compute()", "there is no function compute"),
+        ("select load_extension('x')", "the function load_extension is not allowed here"),
+        ("select * from tombstones", "tombstones.hash cannot be read"),
+        ("select ?1", "the statement has a parameter, such as ?1"),
+        ("select \0", "the statement has a NUL character in it"),
+    ] {
+        assert_eq!(refusal(&archive, statement).0, expected, "{statement}");
+    }
+}
+
+#[test]
+fn an_answer_is_cut_where_it_is_too_much_and_says_so() {
+    let (_folder, archive) = two_calls();
+    let many = "with recursive n(i) as (select 1 union all select i + 1 from n) select i from n";
+    let limits = SqlLimits { rows: 10, ..SqlLimits::default() };
+    let (answer, rows) = run(&archive, many, &limits).unwrap();
+    assert_eq!((answer.n_rows, answer.cut, rows.len()), (10, Some(Cut::Rows), 10));
+
+    let limits = SqlLimits { bytes: 100, ..SqlLimits::default() };
+    let (answer, rows) = run(&archive, many, &limits).unwrap();
+    assert_eq!((answer.n_rows, answer.cut, rows.len()), (12, Some(Cut::Bytes), 12));
+
+    let limits = SqlLimits { rows: 2, ..SqlLimits::default() };
+    let (answer, _) = run(&archive, "select call_id from calls", &limits).unwrap();
+    assert_eq!((answer.n_rows, answer.cut), (2, None), "just as many as there are");
+
+    let mut n_rows = 0;
+    let answer = archive.sql(many, &SqlLimits::default(), |_| {
+        n_rows += 1;
+        if n_rows == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert_eq!((answer.unwrap().cut, n_rows), (Some(Cut::Stopped), 3));
+}
+
+/// The text of each file of the folder, but of the one in which readers say that they read.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let entries = entries.filter(|it| it.path().extension().is_none_or(|it| it != "db-shm"));
+    entries
+        .map(|it| (it.file_name().into_string().unwrap(), fs::read(it.path()).unwrap()))
+        .collect()
+}
+
+#[test]
+fn no_bad_statement_changes_a_byte_or_takes_long() {
+    let (folder, archive) = two_calls();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let place = elsewhere.path().to_str().unwrap();
+    let before = files(folder.path());
+    let limits = SqlLimits { time: Duration::from_millis(300), ..SqlLimits::default() };
+    let mut n_statements = 0;
+    for (name, statement) in bad::statements(place) {
+        n_statements += 1;
+        let begin = Instant::now();
+        let outcome = run(&archive, &statement, &limits);
+        let taken = begin.elapsed();
+        assert!(taken < limits.time + Duration::from_secs(1), "{name} took {taken:?}");
+        match outcome {
+            Err(Error::Statement { problem, .. }) => assert!(!problem.is_empty(), "{name}"),
+            other => panic!("{name} gave {other:?}"),
+        }
+        assert_eq!(files(folder.path()), before, "{name}");
+        assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0, "{name}");
+    }
+    assert!(n_statements >= 150, "{n_statements}");
+    let (answer, _) = run(&archive, "select * from sentences", &limits).unwrap();
+    assert_eq!(answer.n_rows, 4, "the archive can still be read");
+}

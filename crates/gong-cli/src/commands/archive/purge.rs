@@ -1,0 +1,202 @@
+//! `gong archive purge`: what is asked for goes from the archive, to the last byte, and stays away.
+
+use anyhow::Result;
+use clap::Args;
+use gong_archive::{Purged, Target, Writer};
+use gong_types::{CallId, When};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    context::{Context, lists::counted},
+    exit::Failure,
+    output::{Cell, Look, View},
+};
+
+/// Remove calls, or a person, from the archive for good
+///
+/// Rows, Gong's text, the index and the log of the database are overwritten, and a later sync does
+/// not bring it back. What would go is shown first, and it must be said again: at a terminal it is
+/// asked for, elsewhere --confirm must say it. --yes is not enough.
+///
+/// Nothing goes at Gong, for which there is gong privacy, and nothing goes from exports, of which
+/// those that hold it are listed.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong archive purge --email sam.buyer@customer.example --dry-run\n  \
+    gong archive purge --call 7782342274025937895 --confirm 7782342274025937895\n  \
+    gong archive purge --before 2020-01-01 --confirm 2020-01-01")]
+pub(crate) struct Purge {
+    #[command(flatten)]
+    what: What,
+
+    /// The same again, to confirm that it is to go
+    #[arg(long, value_name = "AGAIN")]
+    confirm: Option<String>,
+}
+
+/// What is to go.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct What {
+    /// These calls: ids or addresses
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    call: Vec<CallId>,
+
+    /// Every call that a person with this address took part in, and all that names the address
+    #[arg(long, value_name = "ADDRESS")]
+    email: Option<String>,
+
+    /// The same for a phone number, with + and the code of its country
+    #[arg(long, value_name = "NUMBER")]
+    phone: Option<String>,
+
+    /// Every call with this account of the CRM, by its id
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+
+    /// Every call that started before this moment
+    #[arg(long, value_name = "WHEN")]
+    before: Option<When>,
+}
+
+/// Runs it.
+pub(super) fn run(ctx: &mut Context, args: Purge) -> Result<()> {
+    let (target, whom) = target(ctx, args.what)?;
+    let folder = ctx.archive_folder()?;
+    if args.confirm.is_some() && !ctx.globals.dry_run {
+        // Who confirms something else is told before anything is looked for.
+        ctx.confirm_erasing(&whom, args.confirm.as_deref())?;
+    }
+    let would = gong_archive::Archive::open(&folder)?.would_purge(&target)?;
+    if ctx.globals.dry_run {
+        ctx.show_own(&Report::of(&would))?;
+        tell_exports(ctx, &would);
+        ctx.ui.status("nothing was removed");
+        return Ok(());
+    }
+    ctx.ui.needs(&format!("of {whom} the archive has {}", words(&would)));
+    if args.confirm.is_none() {
+        ctx.confirm_erasing(&whom, None)?;
+    }
+    let purged = Writer::open(&folder)?.purge(&target, ctx.now)?;
+    ctx.show_own(&Report::of(&purged))?;
+    tell_exports(ctx, &purged);
+    if purged.traces.is_empty() {
+        return Ok(());
+    }
+    let files: Vec<_> = purged.traces.iter().map(|it| it.display().to_string()).collect();
+    let message = format!("some of it is still in {}", files.join(", "));
+    let hint = "close what else reads the archive, and run the same command again".to_owned();
+    Err(Failure::Undone { message, hint: Some(hint) }.into())
+}
+
+/// What is to go, and the words that confirm it.
+fn target(ctx: &Context, what: What) -> Result<(Target, String)> {
+    Ok(match what {
+        What { email: Some(email), .. } => (Target::Email(email.clone()), email),
+        What { phone: Some(phone), .. } => (Target::Phone(phone.clone()), phone),
+        What { account: Some(account), .. } => (Target::Account(account.clone()), account),
+        What { before: Some(when), .. } => {
+            let moment = ctx.moment(Some(&when))?.unwrap_or(ctx.now);
+            (Target::Before(moment), when.to_string())
+        }
+        What { call, .. } => {
+            let ids: Vec<_> = call.iter().map(CallId::as_str).collect();
+            let ids = ids.join(",");
+            (Target::Calls(call), ids)
+        }
+    })
+}
+
+/// How much it is, in words.
+fn words(purged: &Purged) -> String {
+    let counts = [
+        (purged.calls, "calls"),
+        (purged.transcripts, "transcripts"),
+        (purged.users, "users"),
+        (purged.records, "other records"),
+        (purged.quarantined, "records that could not be read"),
+    ];
+    let counts = counts.into_iter().enumerate().filter(|(n, (count, _))| *n == 0 || *count > 0);
+    counts.map(|(_, (count, nouns))| counted(count, nouns)).collect::<Vec<_>>().join(", ")
+}
+
+/// Says which copies are out of reach.
+fn tell_exports(ctx: &Context, purged: &Purged) {
+    for export in &purged.exports {
+        let finished = export.finished.as_deref().unwrap_or("not finished");
+        ctx.ui.warn(&format!(
+            "{} ({}, {finished}) holds {} of it: that copy is yours to delete",
+            export.place,
+            export.format,
+            counted(export.calls, "calls"),
+        ));
+    }
+    for copy in &purged.copies {
+        ctx.ui.status(&format!("removed the copy {}", copy.display()));
+    }
+}
+
+/// What went, in our own words.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    calls: u64,
+    transcripts: u64,
+    users: u64,
+    records: u64,
+    quarantined: u64,
+    exports: Vec<PastExport>,
+    copies: Vec<String>,
+    traces: Vec<String>,
+}
+
+/// An export that still holds some of it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PastExport {
+    place: String,
+    format: String,
+    finished: Option<String>,
+    calls: u64,
+}
+
+impl Report {
+    fn of(purged: &Purged) -> Self {
+        let shown = |paths: &[std::path::PathBuf]| {
+            paths.iter().map(|path| path.display().to_string()).collect()
+        };
+        let exports = purged.exports.iter().map(|export| PastExport {
+            place: export.place.clone(),
+            format: export.format.clone(),
+            finished: export.finished.clone(),
+            calls: export.calls,
+        });
+        Self {
+            calls: purged.calls,
+            transcripts: purged.transcripts,
+            users: purged.users,
+            records: purged.records,
+            quarantined: purged.quarantined,
+            exports: exports.collect(),
+            copies: shown(&purged.copies),
+            traces: shown(&purged.traces),
+        }
+    }
+}
+
+impl View for Report {
+    const COLUMNS: &'static [&'static str] =
+        &["CALLS", "TRANSCRIPTS", "USERS", "OTHER RECORDS", "PUT ASIDE", "EXPORTS WITH IT"];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        vec![
+            Cell::number(self.calls),
+            Cell::number(self.transcripts),
+            Cell::number(self.users),
+            Cell::number(self.records),
+            Cell::number(self.quarantined),
+            Cell::number(self.exports.len()),
+        ]
+    }
+}

@@ -1,0 +1,141 @@
+//! `gong search`: who said these words, to whom, and when.
+
+use anyhow::Result;
+use clap::Args;
+use gong_archive::{Archive, Coverage, Hit};
+use gong_types::Record;
+use jiff::Timestamp;
+
+use self::passage::Passage;
+use crate::{
+    context::{Context, lists::counted},
+    filter_args::Filters,
+    output::Format,
+};
+
+mod passage;
+
+/// How many are shown where nobody says how many.
+const USUAL: u64 = 20;
+
+/// Find what was said, in the archive
+///
+/// Words must all be said by one person in one go; "a phrase" in double quotes as it stands; pric*
+/// any word that begins so. AND, OR, NOT, NEAR, NEAR/5 and parentheses count in capitals. Capitals
+/// and accents of what is looked for do not count. The best come first, 20 unless --limit says
+/// otherwise.
+///
+/// It looks into the archive, which gong sync brings up to date, and sends nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong search pricing\n  \
+    gong search 'pricing NEAR discount' --external --last 30d\n  \
+    gong search '\"next steps\" OR follow-up' --host ada --context 2\n  \
+    gong search 'pric* NOT list' -o csv")]
+pub(crate) struct Search {
+    /// What to look for
+    #[arg(required = true, value_name = "WORDS")]
+    words: Vec<String>,
+
+    /// Show so many sentences before and after
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    context: usize,
+
+    #[command(flatten)]
+    filters: Filters,
+}
+
+/// Runs it.
+pub(crate) fn run(ctx: &mut Context, args: Search) -> Result<()> {
+    let limit = ctx.globals.limit.unwrap_or(USUAL);
+    let search = gong_archive::Search {
+        words: args.words.join(" "),
+        filters: args.filters.resolve(ctx)?,
+        limit: usize::try_from(limit).unwrap_or(usize::MAX),
+        context: args.context,
+    };
+    let found = Archive::open(&ctx.archive_folder()?)?.search(&search)?;
+    if is_read_by_people(ctx) {
+        for (n, hit) in found.hits.iter().enumerate() {
+            if n > 0 {
+                ctx.output.text("\n")?;
+            }
+            show(ctx, hit)?;
+        }
+    } else {
+        let mut list = ctx.output.list::<Passage>();
+        let mut push_all = || {
+            for hit in &found.hits {
+                list.push(&Record::from(serde_json::value::to_raw_value(hit)?))?;
+            }
+            anyhow::Ok(())
+        };
+        let pushed = push_all();
+        let finished = list.finish();
+        pushed?;
+        finished?;
+    }
+    ctx.output.flush()?;
+    if found.hits.is_empty() {
+        ctx.ui.status("nothing was found");
+    } else if found.n_matches > found.hits.len() {
+        let newest = if found.is_complete { "" } else { "the newest " };
+        let matches = counted(u64::try_from(found.n_matches)?, "passages");
+        ctx.ui.status(&format!("the best {} of {newest}{matches}", found.hits.len()));
+    }
+    ctx.ui.status(&covered(ctx, &found.coverage));
+    Ok(())
+}
+
+/// Whether it comes as text: that is what a search at a terminal is for.
+fn is_read_by_people(ctx: &Context) -> bool {
+    let is_projected = ctx.globals.jq.is_some() || !ctx.globals.fields.is_empty();
+    match ctx.globals.output {
+        Format::Text => true,
+        Format::Auto => ctx.output.is_terminal() && !is_projected,
+        _ => false,
+    }
+}
+
+/// Shows one hit as text: where, who to whom, what, and the address.
+fn show(ctx: &mut Context, hit: &Hit) -> Result<()> {
+    use crate::output::Mark;
+    let look = ctx.output.look();
+    let passage = Passage::of(hit);
+    let place = [hit.title.clone().unwrap_or_default(), passage.time(&look), passage.at()];
+    let place: Vec<_> = place.into_iter().filter(|it| !it.is_empty()).collect();
+    let mut text = vec![(format!("{}\n", place.join(", ")), Mark::None)];
+    for said in &hit.before {
+        text.push((format!("{}: {}\n", said.speaker_name, said.sentence), Mark::Dim));
+    }
+    let to = if hit.to.is_empty() { String::new() } else { format!(" to {}", hit.to.join(", ")) };
+    text.push((format!("{}{to}: ", hit.speaker_name), Mark::None));
+    for (piece, is_found) in hit.pieces() {
+        text.push((piece.to_owned(), if is_found { Mark::Found } else { Mark::None }));
+    }
+    text.push(("\n".to_owned(), Mark::None));
+    for said in &hit.after {
+        text.push((format!("{}: {}\n", said.speaker_name, said.sentence), Mark::Dim));
+    }
+    if let Some(url) = &hit.url {
+        text.push((format!("{url}\n"), Mark::Dim));
+    }
+    Ok(ctx.output.pieces(text.iter().map(|(text, mark)| (text.as_str(), *mark)))?)
+}
+
+/// What was looked into.
+pub(crate) fn covered(ctx: &Context, coverage: &Coverage) -> String {
+    let day = |moment: &Option<String>| {
+        let moment: Timestamp = moment.as_deref()?.parse().ok()?;
+        Some(moment.to_zoned(ctx.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string())
+    };
+    let calls = counted(coverage.n_calls, "calls");
+    let expected = match coverage.n_transcripts_expected {
+        0 => String::new(),
+        count => format!(", {} expected", counted(count, "transcripts")),
+    };
+    match (day(&coverage.from), day(&coverage.to)) {
+        (Some(from), Some(to)) => format!("{calls}, complete from {from} to {to}{expected}"),
+        _ => format!("{calls}, not complete yet: `gong sync` goes on{expected}"),
+    }
+}

@@ -1,0 +1,329 @@
+//! `gong sync`: brings the archive up to date, and says what that costs before it starts.
+
+use std::{
+    path::Path,
+    pin::pin,
+    rc::Rc,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::Result;
+use clap::Args;
+use gong_archive::{Archive, Collection, Ended, Error, SyncOptions, Synced, Writer};
+use gong_client::Client;
+use gong_types::{ContentSelector, Endpoint as _, SearchCalls, When};
+use jiff::Timestamp;
+
+use self::{report::Report, teller::Teller};
+use crate::{
+    context::{Context, lists::counted, waiting::duration},
+    exit::Failure,
+    interrupt::Interrupt,
+    ui::{Answer, Ui},
+};
+
+mod report;
+mod teller;
+mod watch;
+
+/// How long the request in flight may take after somebody asked to stop.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// Where an archive of everything begins: before Gong did.
+const BEFORE_GONG: &str = "2000-01-01T00:00:00Z";
+
+/// Bring the archive up to date
+///
+/// Copies calls, transcripts, users and more into one SQLite file on this machine, and later what is
+/// new, late or changed. The first run asks how far back to go and says how many requests that takes.
+/// It stops in good order when its share of the day's requests is used up, with code 5 and the time
+/// to come back; the next run goes on there, as it does after Ctrl-C.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    gong sync --since 30d\n  \
+    gong sync --without transcripts --since 2026-06-01\n  \
+    gong sync --since last-week --max-requests 20\n  \
+    gong sync --since 7d --dry-run")]
+pub(crate) struct Sync {
+    /// How far back calls are copied: 2026-01-15, 90d, last-year, or all. Needed the first time; later
+    /// it can only go further back
+    #[arg(long, value_name = "WHEN")]
+    since: Option<Since>,
+
+    /// Only these: workspaces, users, trackers, scorecards, calls, transcripts, answered-scorecards,
+    /// activity
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = collection)]
+    only: Vec<Collection>,
+
+    /// Not these
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = collection)]
+    without: Vec<Collection>,
+
+    /// Look again after each pause until Ctrl-C, every 15 minutes unless it says otherwise
+    #[arg(long, value_name = "PAUSE", num_args = 0..=1, default_missing_value = "15m", require_equals = true, value_parser = duration)]
+    watch: Option<Duration>,
+
+    /// Stop after so many requests
+    #[arg(long, value_name = "N")]
+    max_requests: Option<u64>,
+
+    /// The share of a day's requests that may be used, by whomever they were
+    #[arg(long, value_name = "PERCENT", default_value = "90%", value_parser = share)]
+    daily_budget: f64,
+
+    /// Whether private calls are copied; it is remembered, and no at first
+    #[arg(long, value_name = "YES", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    include_private: Option<bool>,
+
+    /// Remove what vanished from Gong, although it is much
+    #[arg(long)]
+    accept_vanished: bool,
+}
+
+/// How far back.
+#[derive(Debug, Clone)]
+enum Since {
+    /// All there is.
+    All,
+    /// From this moment on.
+    When(When),
+}
+
+impl FromStr for Since {
+    type Err = gong_types::DateError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.trim().eq_ignore_ascii_case("all") {
+            return Ok(Self::All);
+        }
+        text.parse().map(Self::When)
+    }
+}
+
+/// Reads the name of a collection.
+fn collection(text: &str) -> Result<Collection, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| format!("choose from {}", Collection::ALL.map(Collection::name).join(", ")))
+}
+
+/// Reads `90%`, or `90`.
+fn share(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.trim().trim_end_matches('%').trim_end().parse().ok();
+    number
+        .filter(|it| (0.0..=100.0).contains(it))
+        .map(|it| it / 100.0)
+        .ok_or_else(|| "write it as 90%".to_owned())
+}
+
+/// Runs it.
+pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
+    let folder = ctx.archive_folder()?;
+    let wants_calls = options(ctx, &args, None)?.wants(Collection::Calls);
+    let is_first = wants_calls && !has_begun(&folder)?;
+    let mut since = args.since.clone();
+    if is_first && since.is_none() && !ctx.globals.dry_run {
+        since = Some(ask_how_far_back(&ctx.ui)?);
+    }
+    let mut options = options(ctx, &args, since.as_ref())?;
+    if ctx.globals.dry_run {
+        return show(ctx, &options);
+    }
+    // Before anything is asked of Gong: whether it can be written, and nobody else does.
+    let mut writer = Writer::open(&folder)?;
+    let client = ctx.client().await?;
+    if is_first {
+        say_what_it_costs(ctx, &client, &options).await?;
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    options.stop = Some(Arc::clone(&stop));
+    let round = Round { client, options, stop, interrupt: ctx.interrupt(), ui: Rc::clone(&ctx.ui) };
+    if let Some(pause) = args.watch {
+        drop(writer);
+        return watch::run(ctx, &round, &folder, pause).await;
+    }
+    let (synced, interruption) = round.run(&mut writer).await;
+    if let Some(synced) = synced {
+        let synced = synced?;
+        ctx.show_own(&Report::of(&synced))?;
+        ctx.output.flush()?;
+        if interruption.is_none() {
+            return ended(&synced, &ctx.ui);
+        }
+    }
+    match interruption {
+        Some(failure) => {
+            Err(failure.resumed_by(|| "`gong sync` goes on where it stopped".to_owned()).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether an earlier sync was told how far back to go.
+fn has_begun(folder: &Path) -> Result<bool> {
+    match Archive::open(folder) {
+        Ok(archive) => Ok(archive.has_begun()?),
+        Err(Error::Absent { .. }) => Ok(false),
+        Err(Error::Older { .. }) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Asks a person; a program has to say it.
+fn ask_how_far_back(ui: &Ui) -> Result<Since> {
+    let hint = "say how far back the archive goes: gong sync --since 90d";
+    if !ui.can_ask() {
+        return Err(Failure::usage("there is nothing in the archive yet", hint).into());
+    }
+    let said = ui.ask("How far back shall the archive go? (90d, 2026-01-15, last-year, all)")?;
+    said.parse().map_err(|error| Failure::usage(format!("{error}"), hint).into())
+}
+
+/// What the arguments ask of the library.
+fn options(ctx: &Context, args: &Sync, since: Option<&Since>) -> Result<SyncOptions> {
+    let since = match since {
+        None => None,
+        Some(Since::All) => Some(BEFORE_GONG.parse()?),
+        Some(Since::When(when)) => ctx.moment(Some(when))?,
+    };
+    if since.is_some_and(|since| since > ctx.now) {
+        let hint = "say a moment that is over, such as 90d";
+        return Err(Failure::usage("--since is in the future", hint).into());
+    }
+    Ok(SyncOptions {
+        since,
+        only: (!args.only.is_empty()).then(|| args.only.clone()),
+        without: args.without.clone(),
+        include_private: args.include_private,
+        max_requests: args.max_requests,
+        daily_budget: args.daily_budget,
+        accept_vanished: args.accept_vanished,
+        ..SyncOptions::default()
+    })
+}
+
+/// Shows the first request of a sync; which others follow depends on its answer.
+fn show(ctx: &mut Context, options: &SyncOptions) -> Result<()> {
+    let calls = SearchCalls {
+        from: options.since,
+        to: Some(ctx.now),
+        select: Some(ContentSelector::everything()),
+        ..SearchCalls::default()
+    };
+    ctx.show_requests(&[calls.request()])?;
+    ctx.ui.status("nothing was sent; this is how calls are asked for, 100 at a time");
+    Ok(())
+}
+
+/// Says how much there is, and asks before it takes more than a day.
+async fn say_what_it_costs(ctx: &Context, client: &Client, options: &SyncOptions) -> Result<()> {
+    let estimate = async { Ok(gong_archive::estimate(client, options).await?) };
+    let estimate = ctx.or_interrupted(estimate).await?;
+    let cost = format!(
+        "Gong has {}, and to copy them takes about {}",
+        counted(estimate.calls, "calls"),
+        counted(estimate.requests, "requests")
+    );
+    if estimate.days <= 1.0 {
+        ctx.ui.status(&cost);
+        return Ok(());
+    }
+    let days = format!("{:.0} days at the limit of the company", estimate.days.ceil());
+    ctx.ui.status(&format!("{cost}: {days}"));
+    // It can be stopped at any time, so a program that asked for it gets it.
+    if ctx.ui.can_ask() && ctx.ui.confirm("Begin?")? != Answer::Confirmed {
+        let message = "nothing was copied: it was not confirmed".to_owned();
+        let hint = "say a shorter time: gong sync --since 30d".to_owned();
+        return Err(Failure::Unconfirmed { message, hint }.into());
+    }
+    Ok(())
+}
+
+/// One sync, which may be one of many.
+struct Round {
+    client: Client,
+    options: SyncOptions,
+    stop: Arc<AtomicBool>,
+    interrupt: Option<Interrupt>,
+    ui: Rc<Ui>,
+}
+
+impl Round {
+    /// Syncs until it is done or somebody wants it to stop; then the request in flight may still be
+    /// answered. `None` if it was not.
+    async fn run(
+        &self,
+        writer: &mut Writer,
+    ) -> (Option<gong_archive::Result<Synced>>, Option<Failure>) {
+        let progress = self.ui.progress();
+        progress.start("calls");
+        let teller = Teller(progress.clone());
+        let mut work = pin!(gong_archive::sync(writer, &self.client, &self.options, &teller));
+        let outcome = tokio::select! {
+            synced = &mut work => (Some(synced), None),
+            failure = Context::interrupted(self.interrupt.clone()) => {
+                self.stop.store(true, Ordering::Relaxed);
+                (tokio::time::timeout(PATIENCE, work).await.ok(), Some(failure))
+            }
+        };
+        progress.finish();
+        outcome
+    }
+}
+
+/// What the end of a sync means for the command, and what is to be said of it.
+fn ended(synced: &Synced, ui: &Ui) -> Result<()> {
+    if !synced.unsettled.is_empty() {
+        ui.note("Gong's lists were not whole yet; the next sync looks again");
+    }
+    match &synced.ended {
+        Ended::Budget { resume_at } => {
+            let message = "the requests of the day that a sync may use are used up".to_owned();
+            return Err(Failure::Limit { message, until: *resume_at }.into());
+        }
+        Ended::Vanished { missing, of } => {
+            let message =
+                format!("{missing} of {of} calls vanished from Gong; none of them was removed");
+            let hint = "see whether the key still sees all calls; if they are gone: gong sync \
+                        --accept-vanished"
+                .to_owned();
+            return Err(Failure::Unconfirmed { message, hint }.into());
+        }
+        Ended::MaxRequests => ui.status("stopped after as many requests; the next sync goes on"),
+        _ => {}
+    }
+    missing(synced).map_or(Ok(()), |failure| Err(failure.into()))
+}
+
+/// What could not be copied, if anything.
+fn missing(synced: &Synced) -> Option<Failure> {
+    let mut parts = Vec::new();
+    let mut scopes = Vec::new();
+    for problem in &synced.problems {
+        parts.push(format!("{}: {}", problem.collection, problem.error));
+        scopes.extend(problem.error.missing_scope());
+    }
+    if synced.quarantined > 0 {
+        let count = counted(synced.quarantined, "records");
+        parts.push(format!("{count} could not be read and were put aside (table quarantine)"));
+    }
+    let hint = (!scopes.is_empty()).then(|| {
+        format!(
+            "ask your Gong administrator for {}, or leave them out with --without",
+            scopes.join(", ")
+        )
+    });
+    (!parts.is_empty()).then(|| Failure::Partial { message: parts.join("; "), hint })
+}
+
+/// When to try again after a budget was used up.
+fn resume_at(ended: &Ended) -> Option<Timestamp> {
+    match ended {
+        Ended::Budget { resume_at } => Some(*resume_at),
+        _ => None,
+    }
+}

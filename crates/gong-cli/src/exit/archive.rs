@@ -1,0 +1,50 @@
+//! How `gong` ends when the archive fails: what each error means, and what to do about it.
+
+use gong_archive::Error;
+
+/// The code, the exit code, and what to do; `None` if a later cause says it.
+pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>)> {
+    let (code, exit, hint) = match error {
+        Error::Words { hint, .. } => return Some(("usage.words", 2, Some(hint.clone()))),
+        Error::Statement { hint, .. } => return Some(("usage.sql", 2, hint.clone())),
+        Error::Absent { .. } => ("archive.absent", 3, "run `gong sync` to make one"),
+        Error::Foreign { .. } => {
+            ("archive.foreign", 1, "move the file away, or set GONG_DATA_DIR to another folder")
+        }
+        Error::Damaged { .. } => {
+            ("archive.damaged", 1, "`gong archive verify` says what is damaged and what to do")
+        }
+        Error::Newer { .. } => ("archive.newer", 1, "use the newer gong that made it"),
+        Error::Older { .. } => ("archive.older", 1, "run `gong sync` to bring it up to date"),
+        Error::Unsafe { .. } => {
+            ("archive.unsafe", 1, "see who owns it, or set GONG_DATA_DIR to a folder of your own")
+        }
+        Error::Read { .. } => {
+            ("archive.read", 8, "close what reads the archive, and run the same command again")
+        }
+        Error::Vague => {
+            ("usage.vague", 2, "give the whole address, or the number with its country")
+        }
+        Error::Locked { .. } => {
+            ("archive.locked", 8, "wait until it is done; the archive can be read meanwhile")
+        }
+        Error::Full { .. } => (
+            "archive.full",
+            1,
+            "make room on the disk and run the command again: it goes on where it stopped",
+        ),
+        Error::ReadOnly { .. } => {
+            ("archive.read_only", 1, "see who owns the folder, or set GONG_DATA_DIR to another one")
+        }
+        Error::NoPlace { .. } => {
+            ("usage.place", 2, "choose another with --out; see gong export --help")
+        }
+        Error::Place { .. } => ("export.place", 1, "see who owns it, or choose another with --out"),
+        Error::PlaceFull { .. } => {
+            ("export.full", 1, "make room and run the same command again; no file is half-written")
+        }
+        Error::PlaceTaken { .. } => ("export.taken", 8, "wait until the other export is done"),
+        _ => return None,
+    };
+    Some((code, exit, Some(hint.to_owned())))
+}

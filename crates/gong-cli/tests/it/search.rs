@@ -1,0 +1,65 @@
+//! `gong search`: what was said, for people and for programs.
+
+use crate::environment::{Environment, check};
+
+/// The small company, archived.
+fn archived() -> Environment {
+    let environment = Environment::small();
+    let synced = environment.run("sync --since 2025-01-01 -q");
+    assert!(synced.status.success(), "{synced:?}");
+    environment
+}
+
+#[test]
+fn what_was_said_is_found_in_every_form() {
+    let environment = archived();
+    for format in ["text", "json", "jsonl", "csv", "table", "md"] {
+        let seen = environment.seen(&format!("search budget -o {format}"));
+        insta::assert_snapshot!(format!("found_as_{format}"), seen);
+    }
+}
+
+#[test]
+fn filters_say_where_to_look() {
+    let environment = archived();
+    let all = [
+        "search budget --internal --jq .sentence",
+        "search budget --external --jq .sentence",
+        "search budget --to 2020-01-01",
+        "search budget --context 1 -o text --limit 1",
+        "search budget --fields speakerName,start -o csv",
+    ];
+    let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn without_an_archive_it_says_how_to_make_one() {
+    let environment = Environment::small();
+    let all = ["search budget", "sql 'select 1'", "export --format md", "archive status"];
+    let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
+    assert!(all.iter().all(|seen| seen.ends_with("[exit 3]")), "{all:?}");
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn words_that_cannot_be_meant_are_told() {
+    let environment = archived();
+    let all = [
+        "search NOT",
+        "search ''",
+        "search '\"'",
+        "search 'a AND'",
+        "search --internal --external a",
+    ];
+    let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn nothing_is_sent() {
+    let environment = archived();
+    let before = environment.requests();
+    check!(environment, "search unicorn");
+    assert_eq!(environment.requests(), before);
+}

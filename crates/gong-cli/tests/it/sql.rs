@@ -1,0 +1,89 @@
+//! `gong sql`: statements that read, in every form, and the queries of the guide.
+
+use std::{fs, path::Path};
+
+use crate::environment::{Environment, check};
+
+fn archived() -> Environment {
+    let environment = Environment::small();
+    let synced = environment.run("sync --since 2025-01-01 -q");
+    assert!(synced.status.success(), "{synced:?}");
+    environment
+}
+
+const STATEMENT: &str = "select call_id, title, duration_seconds as seconds, null as \"no thing\", \
+                         count(*) over () from calls order by call_id limit 2";
+
+#[test]
+fn rows_come_in_every_form() {
+    let environment = archived();
+    for format in ["table", "json", "jsonl", "csv", "md"] {
+        let args = format!("sql '{STATEMENT}' -o {format}");
+        insta::assert_snapshot!(format!("rows_as_{format}"), environment.seen(&args));
+    }
+}
+
+#[test]
+fn no_rows_are_an_empty_list() {
+    let environment = archived();
+    for format in ["json", "csv", "table"] {
+        let args = format!("sql 'select call_id, title from calls where 0' -o {format}");
+        insta::assert_snapshot!(format!("no_rows_as_{format}"), environment.seen(&args));
+    }
+}
+
+#[test]
+fn a_statement_may_be_piped() {
+    let environment = archived();
+    for args in ["sql --jq .n", "sql - --jq .n"] {
+        let output = environment.run_with(args, "select 7 as n;\n");
+        assert_eq!(output.stdout, b"7\n", "{output:?}");
+    }
+}
+
+#[test]
+fn more_rows_than_the_limit_are_told() {
+    check!(archived(), "sql 'select call_id from calls' --limit 1 --jq .call_id");
+}
+
+#[test]
+fn what_is_wrong_with_a_statement_is_told() {
+    let environment = archived();
+    let all = [
+        "sql 'selekt 1'",
+        "sql 'select titel from calls'",
+        "sql 'select * from call'",
+        "sql 'delete from calls'",
+        "sql 'select 1; select 2'",
+        "sql ''",
+        "sql 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n' --timeout 100ms",
+        "sql --timeout soon 'select 1'",
+    ];
+    let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
+    insta::assert_snapshot!(all.join("\n\n"));
+    let count = environment.run("sql 'select count(*) as n from calls' --jq .n").stdout;
+    assert_ne!(count, b"0\n");
+}
+
+#[test]
+fn the_tables_are_listed() {
+    check!(archived(), "sql --tables -o csv");
+}
+
+#[test]
+fn every_query_of_the_guide_gives_rows() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide/archive.md");
+    let page = fs::read_to_string(page).unwrap();
+    let blocks = page.split("```sql\n").skip(1).filter_map(|rest| rest.split_once("```"));
+    let queries: Vec<_> =
+        blocks.map(|(query, _)| query).filter(|it| !it.starts_with("-- DuckDB")).collect();
+    assert!(queries.len() >= 12, "{}", queries.len());
+    let environment = Environment::empty();
+    let synced = environment.run("--sandbox sync --since 14d -q");
+    assert!(synced.status.success(), "{synced:?}");
+    for query in queries {
+        let output = environment.run_with("--sandbox sql -o jsonl", query);
+        assert!(output.status.success(), "{query}\n{output:?}");
+        assert!(output.stdout.len() > 10, "no rows: {query}");
+    }
+}
