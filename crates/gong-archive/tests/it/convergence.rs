@@ -24,7 +24,7 @@ use crate::{company::NOW, random::Random, truth::Look};
 
 /// How many histories are played, unless `GONG_ARCHIVE_TEST_SEEDS` says otherwise: a number, or
 /// `=SEED` for a single one.
-const SEEDS: u64 = 20;
+const SEEDS: u64 = 12;
 const SEEDS_VARIABLE: &str = "GONG_ARCHIVE_TEST_SEEDS";
 /// For how long things happen, in days.
 const DAYS: i64 = 60;

@@ -17,7 +17,7 @@ use futures_util::FutureExt as _;
 use gong_archive::{Error, Step, Steps};
 use tokio::{runtime::Runtime, sync::Notify};
 
-use crate::{going_on::Company, random::Random};
+use crate::{going_on::Company, random::Random, truth::Look};
 
 /// How often a sync is killed at a random moment, unless `GONG_ARCHIVE_TEST_KILLS` says otherwise.
 const KILLS: u64 = 100;
@@ -165,4 +165,30 @@ async fn a_sync_that_panics_at_each_step_goes_on_from_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_that_is_dropped_at_each_step_goes_on_from_there() {
     check_each_step(End::Dropped).await;
+}
+
+/// That the checks above can fail: says that windows are listed whole before they are, as a sync
+/// would that wrote its state before its data, and ends there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_is_written_before_its_data_is_found_out() {
+    let company = Company::start().await;
+    let n_steps = steps(&company).await.len();
+    let mut n_found = 0;
+    for number in (0..n_steps).step_by(4) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive.db");
+        let left = AtomicUsize::new(number);
+        let hook = Steps::new(move |step| {
+            let is_here = left.fetch_sub(1, Ordering::Relaxed) == 0;
+            if matches!(step, Step::Fetching | Step::Fetched) {
+                let tables = rusqlite::Connection::open(&path).unwrap();
+                tables.execute("UPDATE windows SET listed_to = ends", []).unwrap();
+            }
+            if is_here { Err(Error::Full { path: "here".into() }) } else { Ok(()) }
+        });
+        company.sync(folder.path(), hook).await.unwrap_err();
+        let torn = Look::at(folder.path()).map_or(Vec::new(), |it| it.torn(company.sandbox()));
+        n_found += usize::from(torn.iter().any(|it| it.ends_with("is said to be there")));
+    }
+    assert!(n_found > 3, "only {n_found} of {n_steps} steps");
 }
