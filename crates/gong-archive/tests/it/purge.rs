@@ -23,7 +23,7 @@ const PURGES: usize = 1_000;
 /// How many of them one archive goes through.
 const EACH: usize = 10;
 /// How often a purge is killed.
-const KILLS: u64 = 30;
+const KILLS: u64 = 20;
 /// Tells a process of this test where the archive is.
 const CHILD_VARIABLE: &str = "GONG_ARCHIVE_TEST_PURGES_IN";
 

@@ -104,17 +104,17 @@ impl Model {
         let random = &mut self.random;
         let now: Timestamp = NOW.parse().unwrap();
         let minutes = i64::try_from(random.below(60 * 24 * 300)).unwrap();
+        let is_readable = random.below(10) != 0;
+        let id = 1_000_000_000_000_000_000 + random.next() % 8_000_000_000_000_000_000;
         Call {
-            id: format!(
-                "{}",
-                1_000_000_000_000_000_000 + random.next() % 8_000_000_000_000_000_000
-            ),
+            // No id has more than twenty digits: such a call is put aside with all that it holds.
+            id: format!("{id}{}", if is_readable { "" } else { "99999" }),
             started: now - SignedDuration::from_mins(minutes),
             people: (0..=random.below(3)).map(|_| random.below(12)).collect(),
             account: random.below(5),
             named: (random.below(6) == 0).then(|| (random.below(12), random.below(2) == 0)),
             words: (0..self.n_words).map(|_| random.word()).collect(),
-            is_readable: random.below(10) != 0,
+            is_readable,
         }
     }
 
@@ -144,8 +144,6 @@ impl Model {
             "metaData": {
                 "id": call.id, "title": format!("Weekly {}", call.words[0]),
                 "started": call.started.to_string(), "duration": 600,
-                // A call that cannot be read is put aside with all that it holds.
-                "isPrivate": if call.is_readable { json!(false) } else { json!("nonsense") },
             },
             "context": [{"system": "Salesforce", "objects": [{
                 "objectType": "Account", "objectId": self.accounts[call.account],
@@ -184,7 +182,8 @@ impl Model {
 
     /// Something to purge, and the calls that it takes.
     pub(super) fn target(&mut self) -> (Target, Vec<Call>, Vec<String>) {
-        let keys: Vec<String> = self.calls.keys().cloned().collect();
+        let readable = self.calls.values().filter(|it| it.is_readable);
+        let keys: Vec<String> = readable.map(|it| it.id.clone()).collect();
         let kind = self.random.below(5);
         let person = self.random.below(12);
         let account = self.random.below(5);
@@ -244,6 +243,9 @@ pub(super) fn record<T>(text: &str) -> Record<T> {
 pub(super) fn save(batch: &mut Batch<'_>, model: &Model, call: &Call) -> (Saved, Saved) {
     let now = NOW.parse().unwrap();
     let saved = batch.call(&record(&model.details(call)), now).unwrap();
+    if !call.is_readable {
+        return (saved, Saved::LeftOut);
+    }
     (saved, batch.transcript(&record(&model.transcript(call)), now).unwrap())
 }
 
