@@ -165,15 +165,19 @@ pub(crate) fn text(
     if kind != "transcripts" {
         return Ok(Some(text));
     }
-    let mut sentences = connection
-        .prepare_cached("SELECT text FROM spoken WHERE id BETWEEN ?1 AND ?2 ORDER BY id")?;
+    let mut sentences = connection.prepare_cached(
+        "SELECT start_ms, end_ms, text FROM spoken WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+    )?;
     let number: i64 = connection
         .prepare_cached("SELECT number FROM calls WHERE call_id = ?1")?
         .query_row([id], |row| row.get(0))?;
     let (first, last) = number::sentences_of(number);
-    let sentences: Vec<String> =
-        sentences.query_map([first, last], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    Ok(Some(kept::with_sentences(&text, sentences.iter().map(String::as_str))))
+    let sentences = sentences.query_map([first, last], |row| {
+        let text: String = row.get(2)?;
+        Ok(kept::Sentence { start: row.get(0)?, end: row.get(1)?, text: text.into() })
+    })?;
+    let sentences: Vec<_> = sentences.collect::<rusqlite::Result<_>>()?;
+    Ok(Some(kept::with_sentences(&text, sentences)))
 }
 
 /// A kept text that cannot be read is damage of the file.

@@ -45,7 +45,7 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// How many passages match, as far as they were compared.
     pub n_matches: usize,
-    /// Whether all that match were compared. Of more than a thousand, only the newest are.
+    /// Whether all that match were compared. Of more than 500, only the newest are.
     pub is_complete: bool,
     /// What the archive covers.
     pub coverage: Coverage,

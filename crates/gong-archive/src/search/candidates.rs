@@ -8,11 +8,9 @@ use super::{Filters, language::Query};
 use crate::number;
 
 /// How many matches are compared. Of a common word there are as many as calls, and more.
-pub(super) const MOST: usize = 1_000;
-/// How many calls are looked into one by one, rather than reading past all matches elsewhere.
-const FEW_CALLS: usize = 256;
-/// How many matches elsewhere are read past, before calls are looked into one by one after all.
-const PATIENCE: usize = 50_000;
+pub(super) const MOST: usize = 500;
+/// How many matches can be read past in the time that one look into one call takes.
+const ONE_LOOK: usize = 200;
 
 /// Finds the newest monologues that match, as the ids of their first sentences: all of them, or one
 /// more than are compared.
@@ -63,12 +61,9 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Looks into calls, given in order.
+    /// Looks into calls, given in order: past all matches elsewhere, or into one after the other once
+    /// that is quicker.
     fn inside(&mut self, calls: &[i64], lowest: i64, highest: i64) -> rusqlite::Result<()> {
-        // Each look at a prefix gathers all that begins with it.
-        if calls.len() <= FEW_CALLS && !self.query.has_prefix {
-            return self.one_by_one(calls);
-        }
         let mut statement = self.connection.prepare_cached(NEWEST)?;
         let mut rows = statement.query(params![self.query.expression, lowest, highest])?;
         let mut n_passed = 0;
@@ -78,7 +73,8 @@ impl Look<'_> {
             let id = row.get(0)?;
             match calls.binary_search(&number::of_sentence(id)) {
                 Ok(_) => self.take(id)?,
-                Err(n_older) if n_passed == PATIENCE && !self.query.has_prefix => {
+                // Each look at a prefix gathers all that begins so: no second one.
+                Err(n_older) if n_passed >= ONE_LOOK * n_older && !self.query.has_prefix => {
                     return self.one_by_one(&calls[..n_older]);
                 }
                 Err(_) => n_passed += 1,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Statement};
 
 use super::language::{Query, Word};
 use crate::{number, words};
@@ -32,7 +32,10 @@ pub(super) fn rank(
 ) -> rusqlite::Result<Vec<i64>> {
     let places: HashMap<&str, usize> =
         query.words.iter().enumerate().map(|(place, word)| (&*word.text, place)).collect();
-    let counts = ids.iter().map(|id| count(connection, query, &places, *id));
+    let mut statement = connection.prepare_cached(
+        "SELECT monologue, text FROM spoken WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+    )?;
+    let counts = ids.iter().map(|id| count(&mut statement, query, &places, *id));
     let counts: Vec<Counts> = counts.collect::<rusqlite::Result<_>>()?;
     let n_all = whole(counts.len());
     let mean = counts.iter().map(|it| it.length).sum::<f64>() / n_all;
@@ -47,7 +50,7 @@ pub(super) fn rank(
         let words = counts.said.iter().zip(&rarity).map(|(said, rarity)| {
             rarity * said * (SATURATION + 1.0) / (said + SATURATION * length)
         });
-        words.sum::<f64>() * (1.0 + counts.together)
+        words.sum::<f64>() * counts.together
     };
     let mut scores: Vec<(f64, i64)> = counts.iter().map(|it| (score(it), it.id)).collect();
     scores.sort_by(|one, two| two.0.total_cmp(&one.0).then(two.1.cmp(&one.1)));
@@ -55,14 +58,11 @@ pub(super) fn rank(
 }
 
 fn count(
-    connection: &Connection,
+    statement: &mut Statement<'_>,
     query: &Query,
     places: &HashMap<&str, usize>,
     id: i64,
 ) -> rusqlite::Result<Counts> {
-    let mut statement = connection.prepare_cached(
-        "SELECT monologue, text FROM spoken WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-    )?;
     let last = number::sentences_of(number::of_sentence(id)).1;
     let mut rows = statement.query([id, last])?;
     let mut monologue = None;

@@ -4,9 +4,10 @@ use rusqlite::{Connection, params};
 
 use crate::words;
 
-/// What stands around a word that was found. Neither is a character, so no text has them.
-const BEGINS: char = '\u{FDD0}';
-const ENDS: char = '\u{FDD1}';
+/// What stands around a word that was found. To the index both are spaces, so that a text that has
+/// them can do with another sign.
+const BEGINS: char = '\u{1}';
+const ENDS: char = '\u{2}';
 
 /// An index of a few texts, by the rules of the archive's.
 #[derive(Debug)]

@@ -56,3 +56,355 @@ fn words_are_joined_as_people_write_them() {
     finds("price NEAR/2 discount", &[]);
     finds("price NEAR/4 discount", &["a [price] list with a [discount]"]);
 }
+
+#[test]
+fn what_joins_nothing_is_a_word_and_what_is_open_is_closed() {
+    let (_folder, archive) = monologues(&["to be or not", "near and dear", "to be and not to be"]);
+    let finds = |words: &str, expected: &[&str]| {
+        assert_eq!(sentences(&archive, words), expected, "{words}");
+    };
+    finds("be OR", &["to [be] [or] not"]);
+    finds("AND dear", &["near [and] [dear]"]);
+    finds("NEAR", &["[near] and dear"]);
+    finds("NEAR/x dear", &[]);
+    finds("NEAR dear", &["[near] and [dear]"]);
+    finds("(dear", &["near and [dear]"]);
+    finds("dear)", &["near and [dear]"]);
+    finds("\"and dear", &["near [and dear]"]);
+    finds(":) dear (:", &["near and [dear]"]);
+    finds("dear … AND …", &["near and [dear]"]);
+    finds("dear OR (or NOT and)", &["near and [dear]", "to be [or] not"]);
+    finds("or and not", &[]);
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_with_a_way_out() {
+    let (_folder, archive) = monologues(&["nothing"]);
+    let refuses = |words: &str, expected: &str| {
+        assert_eq!(refusal(&archive, words), expected, "{words}");
+    };
+    let no_word = "there is no letter and no digit in them; say at least one word";
+    for words in ["", " ", "()", "\"\"", "*", "…", "!?", "\0", "( ( \" - \" ) )"] {
+        refuses(words, no_word);
+    }
+    let only_not = "NOT takes away from what is found, and nothing is looked for; \
+                    write what to find before it: pricing NOT discount";
+    for words in ["NOT pricing", "(NOT pricing)", "pricing OR NOT discount", "… NOT pricing"] {
+        refuses(words, only_not);
+    }
+    let near = "NEAR joins only words, phrases, and groups of them with OR; \
+                write, for example, pricing NEAR (discount OR rebate)";
+    refuses("a NEAR (b AND c)", near);
+    refuses(&"x ".repeat(257), "there are more than 256 of them; leave some out");
+    let deep = "groups stand too deep in each other; leave some parentheses out";
+    refuses(&format!("{}x", "(".repeat(10_000)), deep);
+    let pairs = "NEAR joins too many words with each other; leave some out";
+    refuses(&format!("{0} NEAR {0} NEAR {0}", "(a OR b OR c OR d OR e)"), pairs);
+}
+
+#[test]
+fn words_are_found_as_they_are_typed() {
+    let (_folder, archive) = monologues(&[
+        "We don’t follow-up.",
+        "They dont follow up",
+        "Jose Müller said naïve, ÉTÉ and cafe\u{301}",
+        "Smith's C++ costs $1,000.50 (R&D)",
+        "pricing, prices, and price",
+        "Straße",
+    ]);
+    let finds = |words: &str, expected: &[&str]| {
+        assert_eq!(sentences(&archive, words), expected, "{words}");
+    };
+    finds("don't", &["We [don’t] follow-up."]);
+    finds("follow-up", &["They dont [follow up]", "We don’t [follow-up]."]);
+    finds("José", &["[Jose] Müller said naïve, ÉTÉ and cafe\u{301}"]);
+    finds("muller NAIVE", &["Jose [Müller] said [naïve], ÉTÉ and cafe\u{301}"]);
+    finds("ete café", &["Jose Müller said naïve, [ÉTÉ] and [cafe\u{301}]"]);
+    finds("1,000.50", &["Smith's C++ costs $[1,000.50] (R&D)"]);
+    finds("R&D", &["Smith's C++ costs $1,000.50 ([R&D])"]);
+    finds("pric*", &["[pricing], [prices], and [price]"]);
+    finds("\"prices and pri\"*", &["pricing, [prices, and price]"]);
+    finds("pric", &[]);
+    finds("text:price", &[]);
+    finds("^price", &["pricing, prices, and [price]"]);
+}
+
+#[test]
+fn every_language_of_gong_can_be_searched() {
+    for (said, looked_for, found) in [
+        ("価格は高いです。割引はありますか", "割引", "価格は高いです。[割引]はありますか"),
+        ("価格は高いです", "格は高", "価[格は高]いです"),
+        ("価格は高い", "高", "価格は[高]い"),
+        ("我们的价格可以打折吗", "价格", "我们的[价格]可以打折吗"),
+        ("我们的价格可以打折吗", "价格 打折", "我们的[价格]可以[打折]吗"),
+        ("ราคาของเราลดได้ไหม", "ลดได้", "ราคาของเรา[ลดได้]ไหม"),
+        ("가격은 비싸요", "가격", "[가격]은 비싸요"),
+        ("OpenAIの価格表", "AIの価格", ""),
+        ("OpenAIの価格表", "openaiの価格", "[OpenAIの価格]表"),
+        ("ＡＢＣの１２", "abc 12", "[ＡＢＣ]の[１２]"),
+        ("時々", "々", "時[々]"),
+        ("हिन्दी में बात करते हैं", "हिन्दी", "[हिन्दी] में बात करते हैं"),
+        ("हिन्दी में बात करते हैं", "हन्दी", ""),
+        ("Скидка на цену", "СКИДКА", "[Скидка] на цену"),
+        ("שלום לכולם", "שלום", "[שלום] לכולם"),
+        ("السعر مرتفع", "السعر", "[السعر] مرتفع"),
+        ("İstanbul'da fiyat", "istanbul'da", "[İstanbul'da] fiyat"),
+        ("Größe und Preis", "grosse", ""),
+        ("giá cả hợp lý", "gia ca", "[giá] [cả] hợp lý"),
+        ("Η τιμή", "τιμή", "Η [τιμή]"),
+    ] {
+        let (_folder, archive) = monologues(&[said]);
+        let expected: Vec<&str> = Some(found).into_iter().filter(|it| !it.is_empty()).collect();
+        assert_eq!(sentences(&archive, looked_for), expected, "{looked_for} in {said}");
+    }
+}
+
+#[test]
+fn a_hit_is_the_best_sentence_with_who_said_it_and_what_was_said_around_it() {
+    let lines = [
+        ("Ann", "Hello Bob.|How are you?"),
+        ("Bob", "Let us talk of price.|I want a discount on the price.|Really.|A discount."),
+        ("Ann", "No."),
+    ];
+    let (_folder, archive) = archive(&[Talk::new(7, "2026-05-01T12:00:00+02:00", &lines)]);
+    let words = "price discount".to_owned();
+    let search = Search { words, filters: Filters::default(), limit: 10, context: 2 };
+    let found = archive.search(&search).unwrap();
+    assert_eq!(
+        json!(found),
+        json!({
+            "hits": [{
+                "callId": "7",
+                "title": "Call 7",
+                "started": "2026-05-01T10:00:00.000Z",
+                "speakerName": "Bob Baker",
+                "affiliation": "External",
+                "to": ["Ann Archer"],
+                "start": 40_000,
+                "end": 44_500,
+                "sentence": "I want a discount on the price.",
+                "marks": [{ "start": 9, "end": 17 }, { "start": 25, "end": 30 }],
+                "before": [
+                    { "speakerName": "Ann Archer", "start": 20_000, "sentence": "How are you?" },
+                    { "speakerName": "Bob Baker", "start": 30_000, "sentence": "Let us talk of price." },
+                ],
+                "after": [
+                    { "speakerName": "Bob Baker", "start": 50_000, "sentence": "Really." },
+                    { "speakerName": "Bob Baker", "start": 60_000, "sentence": "A discount." },
+                ],
+                "url": "https://us-1.app.gong.io/call?id=7&highlights=%5B%7B%22type%22%3A%22SHARE%22%2C%22from%22%3A40%2C%22to%22%3A45%7D%5D",
+            }],
+            "nMatches": 1,
+            "isComplete": true,
+            "coverage": { "from": null, "to": null, "nCalls": 1, "nTranscriptsExpected": 0 },
+        })
+    );
+}
+
+#[test]
+fn a_phrase_over_two_sentences_is_found_and_shown_by_its_words() {
+    let (_folder, archive) = monologues(&["This is the list.|Price is all."]);
+    assert_eq!(sentences(&archive, "\"list price\""), ["This is the [list]."]);
+}
+
+#[test]
+fn the_best_comes_first_and_of_equals_the_newest() {
+    let talk = |id, started, line| Talk::new(id, started, &[("Ann", line)]);
+    let (_folder, archive) = archive(&[
+        talk(1, "2026-05-01T10:00:00Z", "price and discount and a great many other words besides"),
+        talk(2, "2026-05-02T10:00:00Z", "price discount"),
+        talk(3, "2026-05-03T10:00:00Z", "price|and much later|discount"),
+        talk(4, "2026-05-04T10:00:00Z", "price discount"),
+    ]);
+    let found = search(&archive, "price discount", Filters::default()).unwrap();
+    let ids: Vec<&str> = found.hits.iter().map(|hit| hit.call_id.as_str()).collect();
+    assert_eq!(ids, ["4", "2", "1", "3"]);
+
+    let search =
+        Search { words: "price".to_owned(), limit: 2, context: 0, filters: Filters::default() };
+    let found = archive.search(&search).unwrap();
+    assert_eq!((found.hits.len(), found.n_matches, found.is_complete), (2, 4, true));
+}
+
+#[test]
+fn of_very_many_matches_the_newest_are_compared() {
+    let lines: Vec<(&str, String)> = (0..700)
+        .map(|it| (if it % 2 == 0 { "Ann" } else { "Bob" }, format!("price {it}")))
+        .collect();
+    let talk = Talk { lines, ..Talk::new(1, "2026-05-01T10:00:00Z", &[]) };
+    let (_folder, archive) = archive(&[talk]);
+    let found = search(&archive, "price", Filters::default()).unwrap();
+    assert_eq!((found.n_matches, found.is_complete), (500, false));
+    assert!(found.hits.iter().all(|hit| hit.sentence != "price 7"), "the oldest are left out");
+    let internal = Filters { side: Some(Side::Internal), ..Filters::default() };
+    let found = search(&archive, "price", internal).unwrap();
+    assert_eq!((found.n_matches, found.is_complete), (350, true));
+}
+
+#[test]
+fn filters_tell_calls_and_speakers() {
+    let mut talks: Vec<Talk> = (1..=6)
+        .map(|id| {
+            let started = ["01", "02", "03", "04", "05", "06"][usize::try_from(id).unwrap() - 1];
+            let started = format!("2026-05-{started}T10:00:30Z").leak();
+            Talk::new(id, started, &[("Ann", "price of ours"), ("Bob", "price of theirs")])
+        })
+        .collect();
+    talks[1].details = json!({ "parties": null });
+    talks[2].details = json!({ "metaData": { "title": "Précis 100 %", "language": "ger" } });
+    talks[3].details = json!({
+        "metaData": { "primaryUserId": "72" },
+        "parties": [
+            { "id": "1", "speakerId": "1", "userId": "72", "name": "Cid Müller",
+              "emailAddress": "cid@us.example", "phoneNumber": "+1 555", "affiliation": "Internal" },
+            { "id": "2", "speakerId": "2", "name": "Dee", "affiliation": "Unknown" },
+        ],
+    });
+    talks[4].details = json!({
+        "context": [{ "system": "Salesforce", "objects": [
+            { "objectType": "Account", "objectId": "0015", "fields": [{ "name": "Name", "value": "Acme (EU)" }] },
+        ] }],
+    });
+    talks[5].details = json!({
+        "content": { "trackers": [
+            { "id": "9", "name": "Competitors", "count": 1, "type": "KEYWORD",
+              "occurrences": [], "phrases": [] },
+            { "id": "8", "name": "Weather", "count": 0, "type": "KEYWORD",
+              "occurrences": [], "phrases": [] },
+        ] },
+    });
+    let (_folder, archive) = archive(&talks);
+    let none = Filters::default;
+    let text = |it: &str| Some(it.to_owned());
+    let moment = |it: &str| Some(it.parse().unwrap());
+    for (name, filters, expected) in [
+        ("nothing", none(), "1a 1b 2a 2b 3a 3b 4a 4b 5a 5b 6a 6b"),
+        ("speaker", Filters { speaker: text("ann"), ..none() }, "1a 3a 5a 6a"),
+        ("speaker by address", Filters { speaker: text("bob@THEM"), ..none() }, "1b 3b 5b 6b"),
+        ("internal", Filters { side: Some(Side::Internal), ..none() }, "1a 3a 4a 5a 6a"),
+        ("external", Filters { side: Some(Side::External), ..none() }, "1b 3b 5b 6b"),
+        (
+            "external and a name",
+            Filters { side: Some(Side::External), speaker: text("ann"), ..none() },
+            "",
+        ),
+        ("participant", Filters { participant: text("muller"), ..none() }, "4a 4b"),
+        ("participant by phone", Filters { participant: text("+1 555"), ..none() }, "4a 4b"),
+        (
+            "participant by domain",
+            Filters { participant: text("@us.example"), ..none() },
+            "1a 1b 3a 3b 4a 4b 5a 5b 6a 6b",
+        ),
+        ("host", Filters { host: text("cid"), ..none() }, "4a 4b"),
+        ("host by id", Filters { host: text("72"), ..none() }, "4a 4b"),
+        ("title", Filters { title: text("precis 100 %"), ..none() }, "3a 3b"),
+        ("title, not a pattern", Filters { title: text("%"), ..none() }, "3a 3b"),
+        ("language", Filters { language: text("GER"), ..none() }, "3a 3b"),
+        ("account", Filters { account: text("acme (eu"), ..none() }, "5a 5b"),
+        ("account by id", Filters { account: text("0015"), ..none() }, "5a 5b"),
+        ("tracker", Filters { tracker: text("competitor"), ..none() }, "6a 6b"),
+        ("tracker that found nothing", Filters { tracker: text("weather"), ..none() }, ""),
+        ("from", Filters { from: moment("2026-05-05T10:00:30Z"), ..none() }, "5a 5b 6a 6b"),
+        ("just after", Filters { from: moment("2026-05-05T10:00:31Z"), ..none() }, "6a 6b"),
+        ("to", Filters { to: moment("2026-05-02T10:00:31Z"), ..none() }, "1a 1b 2a 2b"),
+        ("just before", Filters { to: moment("2026-05-02T10:00:30Z"), ..none() }, "1a 1b"),
+        (
+            "between, by a name",
+            Filters {
+                from: moment("2026-05-02T00:00:00Z"),
+                to: moment("2026-05-04T00:00:00Z"),
+                speaker: text("bob"),
+                ..none()
+            },
+            "3b",
+        ),
+    ] {
+        let found = search(&archive, "price", filters.clone()).unwrap();
+        let mut hits: Vec<String> = found
+            .hits
+            .iter()
+            .map(|hit| {
+                format!("{}{}", hit.call_id, if hit.sentence.ends_with("ours") { "a" } else { "b" })
+            })
+            .collect();
+        hits.sort();
+        assert_eq!(hits.join(" "), expected, "{name}");
+        // A call is meant if somebody who is meant speaks in it.
+        let mut calls: Vec<&str> = expected.split_whitespace().map(|it| &it[..1]).collect();
+        calls.dedup();
+        assert_eq!(filters.calls(&archive).unwrap(), calls, "{name}");
+    }
+}
+
+#[test]
+fn strings_that_break_programs_are_found_again() {
+    const NAUGHTY: [&str; 24] = [
+        "undefined",
+        "null",
+        "' OR 1=1 --",
+        "\"; DROP TABLE calls",
+        "%s%n",
+        "../../etc/passwd",
+        "<script>alert(1)</script>",
+        "{{7*7}}",
+        "Ω≈ç√∫",
+        "田中さんにあげて下さい",
+        "Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè",
+        "1'000",
+        "0x00",
+        "NaN",
+        "\u{202E}txet",
+        "a\u{200D}b",
+        "\u{FEFF}bom",
+        "ﬀ",
+        "ab\u{0}cd",
+        "NEAR(a b, 1)",
+        "\u{FDD0}x\u{FDD1}",
+        "\u{1}y\u{2}",
+        "a*b*",
+        "col:umn",
+    ];
+    for text in NAUGHTY {
+        let (_folder, archive) = monologues(&[text]);
+        let quoted = format!("\"{}\"", text.replace('"', " "));
+        let found = search(&archive, &quoted, Filters::default());
+        assert!(found.is_ok(), "{text:?}: {found:?}");
+        let found = sentences(&archive, &quoted);
+        assert_eq!(found.len(), 1, "{text:?}");
+        let unmarked = found[0].replace(['[', ']'], "");
+        assert_eq!(unmarked, text.replace('\0', "\u{FFFD}").replace(['[', ']'], ""), "{text:?}");
+    }
+}
+
+/// How many strings are tried: more by `GONG_SEARCH_CASES`.
+fn n_cases() -> u32 {
+    std::env::var("GONG_SEARCH_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(2_000)
+}
+
+#[test]
+fn any_string_gives_rows_or_a_refusal_of_ours() {
+    let (_folder, archive) = monologues(&["the list price", "価格 a NEAR b", "ünï \"quoted\" (x)"]);
+    let pieces = prop::collection::vec(
+        prop_oneof![
+            3 => prop::sample::select(vec![
+                "AND", "OR", "NOT", "NEAR", "NEAR/3", "NEAR/99999999999", "(", ")", "\"", "*", "price",
+                "list", "価格", "“", "-", "^", ":", "{", "+", "\0", "a*", "\\", "'", " ",
+            ]).prop_map(str::to_owned),
+            1 => any::<String>(),
+        ],
+        0..24,
+    );
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: n_cases(),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let outcome = runner.run(&(pieces, prop::bool::ANY), |(pieces, is_spaced)| {
+        let words = pieces.join(if is_spaced { " " } else { "" });
+        match search(&archive, &words, Filters::default()) {
+            Ok(_) | Err(Error::Words { .. }) => Ok(()),
+            Err(error) => Err(TestCaseError::fail(format!("{words:?}: {error:?}"))),
+        }
+    });
+    outcome.unwrap();
+}
