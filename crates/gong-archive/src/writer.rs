@@ -83,8 +83,9 @@ mod tests {
     use crate::batch::Saved;
 
     fn call(n: i64) -> Record<CallDetails> {
-        let title: String =
-            (0..200).map(|at| format!("{} ", (at * 7919 + n * 104_729) % 9973)).collect();
+        let words: Vec<String> =
+            (0..200).map(|at| ((at * 7919 + n * 104_729) % 9973).to_string()).collect();
+        let title = words.join(" ");
         let started = Timestamp::from_second(1_700_000_000 + n).unwrap();
         let text =
             format!(r#"{{"metaData":{{"id":"{n}","title":"{title}","started":"{started}"}}}}"#);

@@ -1,290 +1,31 @@
 //! Purges: not a byte of what was purged stays in the folder, and none of it comes back.
 
+mod model;
+
 use std::{
-    collections::{BTreeMap, HashSet},
-    env, fs,
+    env,
+    io::{Read as _, Write as _},
     num::NonZero,
     path::Path,
+    process::{Command, Stdio},
     thread,
+    time::Duration,
 };
 
-use gong_archive::{Archive, Batch, Purged, Saved, Target, Writer};
-use gong_types::Record;
+use gong_archive::{Archive, Purged, Saved, Target, Writer};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json, value::RawValue};
 
+use self::model::{Call, Model, Needles, record, save};
 use crate::company::NOW;
 
 /// How many purges there are, unless `GONG_ARCHIVE_TEST_PURGES` says otherwise.
 const PURGES: usize = 1_000;
 /// How many of them one archive goes through.
 const EACH: usize = 10;
-const CALLS: usize = 24;
-/// How the words end that are looked for, and how many letters before that tell them: the index
-/// writes the beginning of a word once for all that begin so.
-const END: &str = "zqj";
-const TELLING: usize = 6;
-
-/// Numbers that look random and are the same each time.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed ^ (mixed >> 29)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(limit).unwrap()).unwrap()
-    }
-
-    /// A word that nobody else says. Its end makes it easy to find.
-    fn word(&mut self) -> String {
-        let letters = (0..8).map(|_| char::from(b'a' + u8::try_from(self.below(26)).unwrap()));
-        letters.chain(END.chars()).collect()
-    }
-}
-
-/// A person: what tells them.
-#[derive(Clone)]
-struct Person {
-    name: String,
-    email: String,
-    phone: String,
-    user: Option<String>,
-}
-
-/// A call of the model, and what stands in it and nowhere else.
-#[derive(Clone)]
-struct Call {
-    id: String,
-    started: Timestamp,
-    people: Vec<usize>,
-    account: usize,
-    /// Somebody whose address or number is said, but who is not there.
-    named: Option<(usize, bool)>,
-    words: Vec<String>,
-    is_readable: bool,
-}
-
-struct Model {
-    random: Random,
-    people: Vec<Person>,
-    accounts: Vec<String>,
-    calls: BTreeMap<String, Call>,
-}
-
-impl Model {
-    fn new(seed: u64) -> Self {
-        let mut random = Random(seed);
-        let people = (0..12)
-            .map(|at| Person {
-                name: format!("{} {}", random.word(), random.word()),
-                email: format!("{}.{}@{}.example", random.word(), random.word(), random.word()),
-                phone: format!("+44{:010}", random.next() % 10_000_000_000),
-                user: (at < 3).then(|| {
-                    format!(
-                        "{}",
-                        10_000_000_000_000_000_000 + random.next() % 8_000_000_000_000_000_000
-                    )
-                }),
-            })
-            .collect();
-        let accounts = (0..5).map(|_| format!("001{}", random.word())).collect();
-        let mut model = Self { random, people, accounts, calls: BTreeMap::new() };
-        for _ in 0..CALLS {
-            let call = model.call();
-            model.calls.insert(call.id.clone(), call);
-        }
-        model
-    }
-
-    fn call(&mut self) -> Call {
-        let random = &mut self.random;
-        let now: Timestamp = NOW.parse().unwrap();
-        let minutes = i64::try_from(random.below(60 * 24 * 300)).unwrap();
-        Call {
-            id: format!(
-                "{}",
-                1_000_000_000_000_000_000 + random.next() % 8_000_000_000_000_000_000
-            ),
-            started: now - SignedDuration::from_mins(minutes),
-            people: (0..1 + random.below(3)).map(|_| random.below(12)).collect(),
-            account: random.below(5),
-            named: (random.below(6) == 0).then(|| (random.below(12), random.below(2) == 0)),
-            words: (0..12).map(|_| random.word()).collect(),
-            is_readable: random.below(10) != 0,
-        }
-    }
-
-    fn details(&self, call: &Call) -> String {
-        let parties: Vec<Value> = (1..)
-            .zip(&call.people)
-            .map(|(n, at)| {
-                let person = &self.people[*at];
-                // Gong writes neither in one form.
-                let (email, phone) = if n == 1 {
-                    (person.email.clone(), person.phone.clone())
-                } else {
-                    let digits = &person.phone[1..];
-                    (
-                        person.email.to_uppercase(),
-                        format!("00{} ({}) {}", &digits[..2], &digits[2..5], &digits[5..]),
-                    )
-                };
-                json!({
-                    "id": format!("{n}"), "speakerId": format!("90{n}"), "name": person.name,
-                    "emailAddress": email, "phoneNumber": phone, "userId": person.user,
-                    "affiliation": "External",
-                })
-            })
-            .collect();
-        json!({
-            "metaData": {
-                "id": call.id, "title": format!("Weekly {}", call.words[0]),
-                "started": call.started.to_string(), "duration": 600,
-                // A call that cannot be read is put aside with all that it holds.
-                "isPrivate": if call.is_readable { json!(false) } else { json!("nonsense") },
-            },
-            "context": [{"system": "Salesforce", "objects": [{
-                "objectType": "Account", "objectId": self.accounts[call.account],
-                "fields": [{"name": "Name", "value": format!("Name of {}", self.accounts[call.account])}],
-            }]}],
-            "parties": parties,
-            "content": {"brief": format!("About {}", call.words[1])},
-        })
-        .to_string()
-    }
-
-    fn transcript(&self, call: &Call) -> String {
-        let named = call.named.map_or_else(String::new, |(at, is_phone)| {
-            let person = &self.people[at];
-            let what = if is_phone { &person.phone } else { &person.email };
-            format!("You reach them at {what}, they say.")
-        });
-        let monologues: Vec<Value> = (0_usize..)
-            .zip(call.words[2..].chunks(2))
-            .map(|(n, words)| {
-                json!({
-                    "speakerId": format!("90{}", 1 + n % call.people.len()), "topic": "Small talk",
-                    "sentences": [
-                        {"start": n * 5000, "end": n * 5000 + 2000, "text": format!("We have {} and so on.", words[0])},
-                        {"start": n * 5000 + 2000, "end": n * 5000 + 4000, "text": format!("Then the {}. {named}", words[1])},
-                    ],
-                })
-            })
-            .collect();
-        json!({"callId": call.id, "transcript": monologues}).to_string()
-    }
-
-    fn user(&self, person: &Person) -> Option<String> {
-        let id = person.user.as_ref()?;
-        let user = json!({"id": id, "emailAddress": person.email, "phoneNumber": person.phone,
-            "firstName": person.name, "active": true});
-        Some(user.to_string())
-    }
-
-    /// Something to purge, and the calls that it takes.
-    fn target(&mut self) -> (Target, Vec<Call>, Vec<String>) {
-        let keys: Vec<String> = self.calls.keys().cloned().collect();
-        let kind = self.random.below(5);
-        let person = self.random.below(12);
-        let account = self.random.below(5);
-        let is_of = |call: &Call, person: usize, is_phone: bool| {
-            call.people.contains(&person)
-                || (call.is_readable && call.named == Some((person, is_phone)))
-        };
-        let (target, is_meant, needles): (_, Box<dyn Fn(&Call) -> bool>, Vec<String>) = match kind {
-            0 if !keys.is_empty() => {
-                let id = keys[self.random.below(keys.len())].clone();
-                let target = Target::Calls(vec![id.parse().unwrap()]);
-                (target, Box::new(move |call| call.id == id), Vec::new())
-            }
-            1 => {
-                let it = self.people[person].clone();
-                let target = Target::Email(format!(" {} ", it.email.to_uppercase()));
-                (target, Box::new(move |call| is_of(call, person, false)), vec![it.email])
-            }
-            2 => {
-                let it = self.people[person].clone();
-                let target = Target::Phone(it.phone.replace('+', "00"));
-                (target, Box::new(move |call| is_of(call, person, true)), vec![it.phone])
-            }
-            3 => {
-                let id = self.accounts[account].clone();
-                let target = Target::Account(id.clone());
-                (target, Box::new(move |call| call.account == account), vec![id])
-            }
-            _ => {
-                let now: Timestamp = NOW.parse().unwrap();
-                let days = i64::try_from(150 + self.random.below(150)).unwrap();
-                let before = now - SignedDuration::from_hours(24 * days);
-                let is_old = move |call: &Call| call.is_readable && call.started < before;
-                (Target::Before(before), Box::new(is_old), Vec::new())
-            }
-        };
-        let gone: Vec<Call> = self.calls.values().filter(|it| is_meant(it)).cloned().collect();
-        for call in &gone {
-            self.calls.remove(&call.id);
-        }
-        (target, gone, needles)
-    }
-}
-
-fn record<T>(text: &str) -> Record<T> {
-    Record::from(RawValue::from_string(text.to_owned()).unwrap())
-}
-
-/// Writes the call as it was listed, and what was said in it.
-fn save(batch: &mut Batch<'_>, model: &Model, call: &Call) -> (Saved, Saved) {
-    let now = NOW.parse().unwrap();
-    let saved = batch.call(&record(&model.details(call)), now).unwrap();
-    (saved, batch.transcript(&record(&model.transcript(call)), now).unwrap())
-}
-
-/// What must not be found: ends of words, and other texts.
-#[derive(Default)]
-struct Needles {
-    words: HashSet<String>,
-    texts: Vec<String>,
-}
-
-impl Needles {
-    /// What stands in these calls and nowhere else.
-    fn of<'a>(calls: impl Iterator<Item = &'a Call> + Clone) -> Self {
-        let ends =
-            calls.clone().flat_map(|call| &call.words).map(|it| it[8 - TELLING..8].to_owned());
-        Self { words: ends.collect(), texts: calls.map(|call| call.id.clone()).collect() }
-    }
-
-    /// The needles that a file of the folder holds: as they are, or with two bytes a character.
-    fn traces(&self, folder: &Path) -> Vec<String> {
-        let mut traces = Vec::new();
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let mut bytes = fs::read(&path).unwrap();
-            bytes.make_ascii_lowercase();
-            let text = String::from_utf8_lossy(&bytes);
-            let wide = |text: &str| text.chars().flat_map(|it| [it, '\0']).collect::<String>();
-            let mut found: Vec<&str> = Vec::new();
-            for needle in &self.texts {
-                let is_there = [needle, &wide(needle)].iter().any(|it| text.contains(it.as_str()));
-                found.extend(is_there.then_some(needle.as_str()));
-            }
-            for (end, letters) in [(END, TELLING), (&*wide(END), 2 * TELLING)] {
-                for (at, _) in text.match_indices(end) {
-                    let word = at.checked_sub(letters).and_then(|from| text.get(from..at));
-                    let word = word.unwrap_or_default().replace('\0', "");
-                    found.extend(self.words.get(&word).map(String::as_str));
-                }
-            }
-            let name = path.file_name().unwrap().display();
-            traces.extend(found.iter().map(|needle| format!("{needle} in {name}")));
-        }
-        traces
-    }
-}
+/// How often a purge is killed.
+const KILLS: u64 = 20;
+/// Tells a process of this test where the archive is.
+const CHILD_VARIABLE: &str = "GONG_ARCHIVE_TEST_PURGES_IN";
 
 #[test]
 fn not_a_byte_stays_of_what_was_purged_and_none_of_it_comes_back() {
@@ -365,7 +106,7 @@ fn fill(writer: &mut Writer, model: &mut Model) {
         batch.commit().unwrap();
     }
     let mut batch = writer.batch().unwrap();
-    for user in model.people.iter().filter_map(|it| model.user(it)) {
+    for user in model.users() {
         assert_eq!(batch.user(&record(&user), NOW.parse().unwrap()).unwrap(), Saved::New);
     }
     batch.commit().unwrap();
@@ -402,5 +143,87 @@ fn stays(writer: &mut Writer, model: &Model, seed: usize) {
         };
         assert_eq!(save(&mut batch, model, call), kept, "{seed}");
     }
+    batch.commit().unwrap();
+}
+
+/// Run by the test below in a process of its own, which is killed.
+#[test]
+fn purges_until_it_is_killed() {
+    let Some(folder) = env::var_os(CHILD_VARIABLE) else { return };
+    let mut writer = Writer::open(Path::new(&folder)).unwrap();
+    let email = Model::new(0).people[0].email.clone();
+    std::io::stderr().write_all(b"!").unwrap();
+    writer.purge(&Target::Email(email), NOW.parse().unwrap()).unwrap();
+}
+
+#[test]
+fn a_purge_that_was_killed_is_finished_when_the_archive_is_opened_again() {
+    let (mut n_before, mut n_after) = (0, 0);
+    for n in 0..KILLS {
+        let mut model = Model::new(0);
+        let person = model.people[0].clone();
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = Writer::open(folder.path()).unwrap();
+        fill(&mut writer, &mut model);
+        let mut child = Command::new(env::current_exe().unwrap());
+        child
+            .args(["--exact", "purge::purges_until_it_is_killed", "--nocapture"])
+            .env(CHILD_VARIABLE, folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        drop(writer);
+        let mut child = child.spawn().unwrap();
+        child.stderr.take().unwrap().read_exact(&mut [0]).unwrap();
+        // Any moment of the purge; the last one comes to its end.
+        if n + 1 < KILLS {
+            thread::park_timeout(Duration::from_millis(n * n / 2));
+            child.kill().unwrap();
+        }
+        child.wait().unwrap();
+
+        let mut writer = Writer::open(folder.path()).unwrap();
+        let target = Target::Email(person.email.clone());
+        let left = writer.archive().would_purge(&target).unwrap();
+        let needles = Needles { texts: vec![person.email], ..Needles::default() };
+        if left.calls == 0 {
+            n_after += 1;
+            assert_eq!(needles.traces(folder.path()), Vec::<String>::new(), "{n}");
+        } else {
+            n_before += 1;
+            assert!(!needles.traces(folder.path()).is_empty(), "{n}");
+            assert_eq!(writer.purge(&target, NOW.parse().unwrap()).unwrap(), left, "{n}");
+        }
+        assert_eq!(writer.verify().unwrap(), [], "{n}");
+    }
+    assert!(n_before > 0 && n_after > 0, "{n_before} {n_after}");
+}
+
+#[test]
+fn what_is_too_old_is_removed_and_stays_away() {
+    let mut model = Model::new(1);
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::open(folder.path()).unwrap();
+    fill(&mut writer, &mut model);
+    let now: Timestamp = NOW.parse().unwrap();
+    assert_eq!(writer.apply_retention(now).unwrap(), 0);
+    writer.set_retention(Some(100)).unwrap();
+    let from = now - SignedDuration::from_hours(24 * 100);
+    let is_old = |call: &&Call| call.is_readable && call.started < from;
+    let old: Vec<Call> = model.calls.values().filter(is_old).cloned().collect();
+    let n_old = u64::try_from(old.len()).unwrap();
+    assert!(n_old > 3);
+    assert_eq!(writer.apply_retention(now).unwrap(), n_old);
+    assert_eq!(writer.archive().status().unwrap().retention_days, Some(100));
+    come_again(&mut writer, &model, &old, "too old");
+    assert_eq!(writer.apply_retention(now).unwrap(), 0);
+    // A month later the file is written anew.
+    let later = now + SignedDuration::from_hours(24 * 30);
+    writer.apply_retention(later).unwrap();
+    assert_eq!(Needles::of(old.iter()).traces(folder.path()), Vec::<String>::new());
+    assert_eq!(writer.verify().unwrap(), []);
+    // What is to be kept for ever may come again.
+    writer.set_retention(None).unwrap();
+    let mut batch = writer.batch().unwrap();
+    assert_eq!(save(&mut batch, &model, &old[0]), (Saved::New, Saved::New));
     batch.commit().unwrap();
 }
