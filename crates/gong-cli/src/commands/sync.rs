@@ -44,8 +44,8 @@ const BEFORE_GONG: &str = "2000-01-01T00:00:00Z";
 /// to come back; the next run goes on there, as it does after Ctrl-C.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    gong sync --since 30d\n  \
-    gong sync --without transcripts --since 2026-06-01\n  \
+    gong sync --since 3d\n  \
+    gong sync --without transcripts --since last-week\n  \
     gong sync --since last-week --max-requests 20\n  \
     gong sync --since 7d --dry-run")]
 pub(crate) struct Sync {

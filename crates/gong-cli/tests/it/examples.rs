@@ -325,7 +325,7 @@ impl StandIns {
         let workspace = first("gong workspaces list --jq .id");
         let folder = first(&format!("gong library folders --workspace {workspace} --jq .id"));
         let profiles = format!("gong permissions profiles list --workspace {workspace} --jq .id");
-        let synced = home.run("gong sync --since 30d");
+        let synced = home.run("gong sync --since 3d");
         assert!(synced.status.success(), "{synced:?}");
         let names = vec![
             (CALL, call),

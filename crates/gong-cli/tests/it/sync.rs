@@ -82,8 +82,17 @@ fn a_sync_stops_where_it_is_told_and_goes_on_there() {
     assert_eq!(String::from_utf8(stopped.stdout).unwrap(), "maxRequests\n");
     let done = environment.run("sync --jq '.ended, .callsNew'");
     assert!(done.status.success(), "{done:?}");
-    let count = environment.run("sql 'select count(*) as n from calls' --jq .n");
-    assert_eq!(String::from_utf8(count.stdout).unwrap(), "250\n");
+    let count = |environment: &Environment| {
+        let output = environment.run("sql 'select count(*) as n from calls' --jq .n");
+        String::from_utf8(output.stdout).unwrap().trim().parse::<u32>().unwrap()
+    };
+    let stopped_and_gone_on = count(&environment);
+    let mut environment = environment;
+    let other = environment.home().join("other").display().to_string();
+    environment.set("GONG_DATA_DIR", &other);
+    assert!(environment.run("sync --since all --include-private -q").status.success());
+    assert_eq!(stopped_and_gone_on, count(&environment));
+    assert!(stopped_and_gone_on > 200, "{stopped_and_gone_on}");
 }
 
 #[test]
