@@ -12,10 +12,9 @@ use tokio::task::JoinSet;
 use super::{
     Ended, Problem, Step, SyncOptions, Synced,
     budget::Budget,
-    listing::{Listed, Listing, Next, everything},
+    listing::{Listed, Listing, Next},
     state,
     transcripts::{self, Ask, Asked},
-    vanished,
 };
 use crate::{
     batch::{Batch, Saved},
@@ -41,6 +40,8 @@ pub(super) struct Run<'a> {
     pub(super) include_private: bool,
     /// How many answers were read.
     pub(super) n_answers: u64,
+    /// How many calls are missing of how many, where it is too many to remove them.
+    pub(super) held_back: Option<(u64, u64)>,
     /// Set when no more requests may be sent.
     pub(super) ended: Option<Ended>,
 }
@@ -53,10 +54,10 @@ enum Fetched {
 
 /// What became of the calls of a page.
 #[derive(Debug, Default)]
-struct Tally {
+pub(super) struct Tally {
     new: u64,
     changed: u64,
-    removed: u64,
+    pub(super) removed: u64,
     quarantined: u64,
 }
 
@@ -77,6 +78,7 @@ impl<'a> Run<'a> {
             standing: Standing::default(),
             include_private: false,
             n_answers: 0,
+            held_back: None,
             ended: None,
         }
     }
@@ -218,8 +220,8 @@ impl<'a> Run<'a> {
                 };
                 fetches.spawn(fetch);
             }
-            let Some(fetched) = fetches.join_next().await else { return Ok(()) };
-            match fetched.unwrap_or_else(|error| resume_unwind(error.into_panic())) {
+            let Some(answer) = fetches.join_next().await else { return Ok(()) };
+            match answer.unwrap_or_else(|error| resume_unwind(error.into_panic())) {
                 Fetched::Page(listing, page) => {
                     self.answered(1)?;
                     is_listing = false;
@@ -327,52 +329,6 @@ impl<'a> Run<'a> {
         Ok(true)
     }
 
-    /// Removes what vanished from Gong, if Gong does not have it by its id either.
-    pub(super) async fn vanished(&mut self) -> Result<()> {
-        let found = vanished::find(self.connection(), self.options.accept_vanished);
-        let found = self.named(found)?;
-        for ids in found.ids.chunks(100) {
-            if !self.may_send()? {
-                return Ok(());
-            }
-            let search = gong_types::SearchCalls { call_ids: Some(ids.to_vec()), ..everything() };
-            let answer = self.client.send(&search).await;
-            self.answered(1)?;
-            let page = match answer {
-                Ok(page) => Some(page),
-                Err(error) if error.is_no_match() => None,
-                Err(error) => return self.forgive(Collection::Calls, error),
-            };
-            let now = self.now();
-            let records = page.as_ref().map(|page| &*page.items).unwrap_or_default();
-            let there: Vec<_> = records.iter().filter_map(|it| Listed::of(it).id).collect();
-            let include_private = self.include_private;
-            let (tally, ()) = self.write(
-                |batch| {
-                    let mut tally = Tally::default();
-                    for record in records {
-                        if include_private || !Listed::of(record).is_private {
-                            tally.count(batch.call(record, now)?);
-                        }
-                    }
-                    for id in ids.iter().filter(|id| !there.contains(id)) {
-                        tally.removed += u64::from(batch.delete_call(id.as_str())?);
-                    }
-                    Ok(tally)
-                },
-                |connection, _| there.iter().try_for_each(|id| vanished::is_back(connection, id)),
-            )?;
-            self.count(&tally);
-            self.tell()?;
-        }
-        if self.ended.is_none()
-            && let Some((missing, of)) = found.held_back
-        {
-            self.ended = Some(Ended::Vanished { missing, of });
-        }
-        Ok(())
-    }
-
     /// Joins windows that need no longer stand alone.
     pub(super) fn tidy(&mut self) -> Result<()> {
         let now = self.now();
@@ -391,7 +347,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn count(&mut self, tally: &Tally) {
+    pub(super) fn count(&mut self, tally: &Tally) {
         self.synced.calls_new += tally.new;
         self.synced.calls_changed += tally.changed;
         self.synced.calls_removed += tally.removed;
@@ -409,7 +365,8 @@ impl<'a> Run<'a> {
         if self.n_answers == 0 && !self.synced.problems.is_empty() {
             return Err(self.synced.problems.swap_remove(0).error.into());
         }
-        self.synced.ended = self.ended.take().unwrap_or(Ended::Done);
+        let vanished = self.held_back.map(|(missing, of)| Ended::Vanished { missing, of });
+        self.synced.ended = self.ended.take().or(vanished).unwrap_or(Ended::Done);
         self.synced.requests = self.budget.requests;
         self.synced.transcripts_expected =
             self.named(transcripts::n_expected(self.connection()))?;
@@ -419,7 +376,7 @@ impl<'a> Run<'a> {
 }
 
 impl Tally {
-    fn count(&mut self, saved: Saved) {
+    pub(super) fn count(&mut self, saved: Saved) {
         match saved {
             Saved::New => self.new += 1,
             Saved::Changed => self.changed += 1,

@@ -1,12 +1,18 @@
 //! Calls that vanished: which are asked for by their ids before they are removed, and which are too
 //! many to be believed.
 
-use gong_types::CallId;
+use gong_types::{CallId, SearchCalls};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::state;
+use super::{
+    listing::{Listed, everything},
+    run::{Run, Tally},
+    state,
+};
 use crate::{
+    collection::Collection,
+    error::Result,
     moment,
     plan::{Missing, Window, is_confirmed, is_mass},
 };
@@ -18,6 +24,50 @@ pub(super) struct Vanished {
     pub(super) ids: Vec<CallId>,
     /// How many are missing of how many, where it is too many.
     pub(super) held_back: Option<(u64, u64)>,
+}
+
+impl Run<'_> {
+    /// Removes what vanished from Gong, if Gong does not have it by its id either.
+    pub(super) async fn vanished(&mut self) -> Result<()> {
+        let found = find(self.connection(), self.options.accept_vanished);
+        let found = self.named(found)?;
+        for ids in found.ids.chunks(100) {
+            if !self.may_send()? {
+                return Ok(());
+            }
+            let search = SearchCalls { call_ids: Some(ids.to_vec()), ..everything() };
+            let answer = self.client.send(&search).await;
+            self.answered(1)?;
+            let page = match answer {
+                Ok(page) => Some(page),
+                Err(error) if error.is_no_match() => None,
+                Err(error) => return self.forgive(Collection::Calls, error),
+            };
+            let now = self.now();
+            let records = page.as_ref().map(|page| &*page.items).unwrap_or_default();
+            let there: Vec<_> = records.iter().filter_map(|it| Listed::of(it).id).collect();
+            let include_private = self.include_private;
+            let (tally, ()) = self.write(
+                |batch| {
+                    let mut tally = Tally::default();
+                    for record in records {
+                        if include_private || !Listed::of(record).is_private {
+                            tally.count(batch.call(record, now)?);
+                        }
+                    }
+                    for id in ids.iter().filter(|id| !there.contains(id)) {
+                        tally.removed += u64::from(batch.delete_call(id.as_str())?);
+                    }
+                    Ok(tally)
+                },
+                |connection, _| there.iter().try_for_each(|id| is_back(connection, id)),
+            )?;
+            self.count(&tally);
+            self.tell()?;
+        }
+        self.held_back = found.held_back;
+        Ok(())
+    }
 }
 
 /// Finds the calls that vanished. Unless `is_accepted`, none is taken from a window that lacks too

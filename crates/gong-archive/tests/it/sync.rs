@@ -1,5 +1,7 @@
 //! Syncs against the sandbox: how many requests they take, what they leave, and how they go on.
 
+mod over_time;
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, AtomicU64, Ordering},
@@ -100,6 +102,16 @@ fn at(text: &str) -> Timestamp {
 
 fn held(id: u64, started: Timestamp) -> HeldCall {
     HeldCall::new(&id.to_string(), started, &format!("call {id}"), &["hello", "goodbye"])
+}
+
+/// A company of calls an hour apart.
+async fn hourly(count: u64) -> World {
+    let world = World::new(0).await;
+    for id in 1..=count {
+        let ago = SignedDuration::from_hours(2 + i64::try_from(id).unwrap());
+        world.sandbox().put_call(held(id, at(NOW) - ago));
+    }
+    world
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -273,178 +285,6 @@ async fn a_window_that_lacks_calls_is_listed_again() {
         let synced = world.sync_all().await;
         assert_eq!(synced.unsettled.is_empty(), is_settled, "{script}: {synced:?}");
         assert_eq!(world.ask("SELECT min(is_settled) FROM windows") == 1, is_settled);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn late_calls_and_changed_ones_are_found_by_the_tier_that_they_are_in() {
-    let world = World::new(0).await;
-    let now = at(NOW);
-    let hours = |hours: i64| now - SignedDuration::from_hours(hours);
-    for (id, started) in [(1, hours(2)), (2, hours(24 * 10)), (3, hours(24 * 60))] {
-        world.sandbox().put_call(held(id, started));
-    }
-    let since = SyncOptions { since: Some(hours(24 * 100)), ..SyncOptions::default() };
-    assert_eq!(world.sync(&since).await.calls_new, 3);
-    world.check();
-
-    world.pass(1);
-    for (id, started) in [(4, hours(3)), (5, hours(24 * 9)), (6, hours(24 * 61))] {
-        world.sandbox().put_call(held(id, started));
-    }
-    for id in 1..=3 {
-        let mut call = world.sandbox().call(&id.to_string()).unwrap();
-        call.meta_data["title"] = format!("another {id}").into();
-        world.sandbox().put_call(call);
-    }
-    let synced = world.sync_all().await;
-    assert_eq!((synced.calls_new, synced.calls_changed), (1, 1), "the last day: {synced:?}");
-    world.pass(20);
-    let synced = world.sync_all().await;
-    assert_eq!((synced.calls_new, synced.calls_changed), (1, 1), "14 days: {synced:?}");
-    world.pass(30 * 24);
-    let synced = world.sync_all().await;
-    assert_eq!((synced.calls_new, synced.calls_changed), (1, 1), "all: {synced:?}");
-    world.check();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_late_transcript_is_asked_for_until_it_comes_and_one_that_never_comes_is_given_up() {
-    let world = World::new(0).await;
-    let now = at(NOW);
-    let mut late = held(1, now - SignedDuration::from_hours(5));
-    late.transcribed_at = now + SignedDuration::from_hours(24 * 20);
-    let mut never = held(2, now - SignedDuration::from_hours(5));
-    never.transcript = None;
-    let there = held(3, now - SignedDuration::from_hours(5));
-    for call in [late, never, there] {
-        world.sandbox().put_call(call);
-    }
-    let since =
-        SyncOptions { since: Some(now - SignedDuration::from_hours(48)), ..SyncOptions::default() };
-    let synced = world.sync(&since).await;
-    assert_eq!((synced.transcripts_new, synced.transcripts_expected), (1, 2));
-    let at_once = world.sync_all().await;
-    assert_eq!(at_once.requests, synced.requests.min(at_once.requests));
-    for day in 1..=31 {
-        world.pass(24);
-        let synced = world.sync_all().await;
-        assert_eq!(synced.transcripts_new, u64::from(day == 20), "day {day}: {synced:?}");
-        assert_eq!(synced.transcripts_given_up, u64::from(day == 30), "day {day}: {synced:?}");
-    }
-    world.check();
-    assert_eq!(world.ask("SELECT count(*) FROM calls WHERE transcript = 'unavailable'"), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn private_calls_are_left_out_unless_they_are_asked_for() {
-    let world = World::new(0).await;
-    let started = at(NOW) - SignedDuration::from_hours(3);
-    let mut private = held(1, started);
-    private.meta_data["isPrivate"] = true.into();
-    world.sandbox().put_call(private);
-    let turns = held(2, started);
-    world.sandbox().put_call(turns.clone());
-    let since = SyncOptions { since: Some(started), ..SyncOptions::default() };
-    world.sync(&since).await;
-    assert_eq!((world.has("1"), world.has("2")), (false, true));
-
-    let mut turned = turns;
-    turned.meta_data["isPrivate"] = true.into();
-    world.sandbox().put_call(turned);
-    assert_eq!(world.sync_all().await.calls_removed, 1);
-    assert_eq!((world.has("1"), world.has("2")), (false, false));
-
-    let include = SyncOptions { include_private: Some(true), ..SyncOptions::default() };
-    world.sync(&include).await;
-    assert_eq!((world.has("1"), world.has("2")), (true, true));
-    world.sync_all().await;
-    assert!(world.has("1"), "the archive remembers it");
-    let exclude = SyncOptions { include_private: Some(false), ..SyncOptions::default() };
-    assert_eq!(world.sync(&exclude).await.calls_removed, 2);
-    assert_eq!(world.ask("SELECT count(*) FROM calls"), 0);
-}
-
-/// A company of calls an hour apart.
-async fn hourly(count: u64) -> World {
-    let world = World::new(0).await;
-    for id in 1..=count {
-        let ago = SignedDuration::from_hours(2 + i64::try_from(id).unwrap());
-        world.sandbox().put_call(held(id, at(NOW) - ago));
-    }
-    world
-}
-
-/// A company of calls an hour apart that are archived.
-async fn archived(count: u64) -> World {
-    let world = hourly(count).await;
-    let since = at(NOW) - SignedDuration::from_hours(24 * 60);
-    world.sync(&SyncOptions { since: Some(since), ..SyncOptions::default() }).await;
-    world.check();
-    world
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_call_that_vanished_is_removed_when_two_listings_a_day_apart_lack_it() {
-    let world = archived(200).await;
-    for id in ["3", "150"] {
-        world.sandbox().remove_call(id);
-    }
-    for (hours, removed) in [(20, 0), (3, 0), (25, 2)] {
-        world.pass(hours);
-        let synced = world.sync_all().await;
-        assert_eq!((synced.calls_removed, synced.ended), (removed, Ended::Done), "{hours}");
-    }
-    world.check();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_call_that_is_found_by_its_id_is_not_removed() {
-    let world = archived(30).await;
-    let call = world.sandbox().call("7").unwrap();
-    world.sandbox().remove_call("7");
-    world.pass(21);
-    world.sync_all().await;
-    assert_eq!(world.ask("SELECT count(*) FROM call_states WHERE missing_since IS NOT NULL"), 1);
-    world.sandbox().put_call(call);
-    world.pass(25);
-    assert_eq!(world.sync_all().await.calls_removed, 0);
-    assert_eq!(world.ask("SELECT count(*) FROM call_states WHERE missing_since IS NOT NULL"), 0);
-    world.check();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn when_more_than_a_twentieth_vanish_none_is_removed_until_somebody_says_so() {
-    let world = archived(200).await;
-    for id in (1..=200).step_by(2) {
-        world.sandbox().remove_call(&id.to_string());
-    }
-    for _ in 0..4 {
-        world.pass(25);
-        let synced = world.sync_all().await;
-        assert_eq!(synced.calls_removed, 0);
-        let Ended::Vanished { missing, of } = synced.ended else { panic!("{synced:?}") };
-        assert!((90..=100).contains(&missing) && of >= 190, "{missing} of {of}");
-    }
-    let accept = SyncOptions { accept_vanished: true, ..SyncOptions::default() };
-    let synced = world.sync(&accept).await;
-    assert_eq!((synced.calls_removed, synced.ended), (100, Ended::Done));
-    world.check();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_sees_no_calls_any_more_removes_none() {
-    let world = archived(50).await;
-    let blind = Sandbox::start(Options { calls: 0, ..options() }).await.unwrap();
-    let client = client_of(&blind, Limits::NONE);
-    for day in 1..=4 {
-        blind.sandbox().set_now(at(NOW) + SignedDuration::from_hours(25 * day));
-        let mut writer = Writer::open(world.folder.path()).unwrap();
-        let synced = sync(&mut writer, &client, &SyncOptions::default(), &()).await.unwrap();
-        assert_eq!(
-            (synced.calls_removed, synced.ended),
-            (0, Ended::Vanished { missing: 50, of: 50 })
-        );
     }
 }
 

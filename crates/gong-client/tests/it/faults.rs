@@ -77,7 +77,7 @@ async fn a_wait_that_is_too_long_stops_at_once_and_says_when_to_come_back() {
         let world = World::with_faults(&format!("GET /v2/calls: status:429;ra={text}"));
         let error = world.ids().await.unwrap_err();
         let until = error.exhausted_until().unwrap();
-        let now: jiff::Timestamp = crate::world::NOW.parse().unwrap();
+        let now: jiff::Timestamp = NOW.parse().unwrap();
         assert!(until >= now.checked_add(Duration::from_secs(seconds)).unwrap_or(until), "{error}");
         assert!(error.is_retryable() && error.to_string().contains("try again after"), "{error}");
         // Nobody asks again before that time.
