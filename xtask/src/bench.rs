@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use crate::shell;
 
 mod archive;
+mod crash;
 mod gong;
 mod limits;
 mod media;
@@ -30,6 +31,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum What {
+    /// That no sync that is killed loses anything, and that syncs catch up with whatever happens
+    Crash,
     /// How fast calls become an archive, how large it is, and how fast it is searched
     Archive,
     /// That no limit is ever exceeded, in a million virtual requests and in ten real seconds
@@ -56,6 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     let figures = match args.what {
         None => speed_and_memory()?,
+        Some(What::Crash) => crash::measure()?,
         Some(What::Archive) => archive::measure()?,
         Some(What::Limits) => limits::measure()?,
         Some(What::Media) => media::measure()?,

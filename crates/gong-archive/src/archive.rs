@@ -82,8 +82,21 @@ impl Archive {
 
     /// Gong's own text of a record: `kind` is the table that it was read into, such as `calls`, or
     /// `transcripts`.
+    ///
+    /// Fails with [`Error::Damaged`] if it is not as it came.
     pub fn text(&self, kind: &str, id: &str) -> Result<Option<String>> {
-        text(&self.connection, kind, id).map_err(|error| Error::of(error, &self.path()))
+        let of = |error| Error::of(error, &self.path());
+        let Some(text) = text(&self.connection, kind, id).map_err(of)? else { return Ok(None) };
+        let hash: Vec<u8> = self
+            .connection
+            .prepare_cached("SELECT hash FROM kept WHERE kind = ?1 AND id = ?2")
+            .and_then(|mut it| it.query_row([kind, id], |row| row.get(0)))
+            .map_err(of)?;
+        if hash == kept::hash(&text) {
+            return Ok(Some(text));
+        }
+        let problem = "a text in it is not as it came".to_owned();
+        Err(Error::Damaged { path: self.path(), problem })
     }
 }
 
@@ -118,7 +131,7 @@ fn address(path: &Path) -> String {
         match byte {
             b'/' | b'-' | b'.' | b'_' => address.push(char::from(*byte)),
             byte if byte.is_ascii_alphanumeric() => address.push(char::from(*byte)),
-            byte => address.push_str(&format!("%{byte:02X}")),
+            byte => address.extend(format!("%{byte:02X}").chars()),
         }
     }
     address + "?immutable=1"
@@ -152,15 +165,19 @@ pub(crate) fn text(
     if kind != "transcripts" {
         return Ok(Some(text));
     }
-    let mut sentences = connection
-        .prepare_cached("SELECT text FROM spoken WHERE id BETWEEN ?1 AND ?2 ORDER BY id")?;
+    let mut sentences = connection.prepare_cached(
+        "SELECT start_ms, end_ms, text FROM spoken WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+    )?;
     let number: i64 = connection
         .prepare_cached("SELECT number FROM calls WHERE call_id = ?1")?
         .query_row([id], |row| row.get(0))?;
     let (first, last) = number::sentences_of(number);
-    let sentences: Vec<String> =
-        sentences.query_map([first, last], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    Ok(Some(kept::with_sentences(&text, sentences.iter().map(String::as_str))))
+    let sentences = sentences.query_map([first, last], |row| {
+        let text: String = row.get(2)?;
+        Ok(kept::Sentence { start: row.get(0)?, end: row.get(1)?, text: text.into() })
+    })?;
+    let sentences: Vec<_> = sentences.collect::<rusqlite::Result<_>>()?;
+    Ok(Some(kept::with_sentences(&text, sentences)))
 }
 
 /// A kept text that cannot be read is damage of the file.

@@ -153,6 +153,9 @@ pub enum Error {
 }
 
 impl Error {
+    /// The problem of a file that is none of SQLite's, or whose first page is damaged.
+    pub(crate) const NO_DATABASE: &str = "it is no database";
+
     /// Names an error of SQLite after what it means for the file.
     pub(crate) fn of(error: rusqlite::Error, path: &std::path::Path) -> Self {
         use rusqlite::ErrorCode;
@@ -163,15 +166,24 @@ impl Error {
                 Self::ReadOnly { path: path() }
             }
             Some(ErrorCode::NotADatabase) => {
-                Self::Foreign { path: path(), problem: "it is no database".to_owned() }
+                Self::Foreign { path: path(), problem: Self::NO_DATABASE.to_owned() }
             }
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged {
                 path: path(),
                 problem: "its pages contradict each other".to_owned(),
             },
+            _ if is_unreadable(&error) => {
+                Self::Damaged { path: path(), problem: "a value in it cannot be read".to_owned() }
+            }
             _ => Self::Sqlite(error),
         }
     }
+}
+
+/// Whether a value is of another kind than it was when it was written.
+fn is_unreadable(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, InvalidColumnType, Utf8Error};
+    matches!(error, FromSqlConversionFailure(..) | InvalidColumnType(..) | Utf8Error(..))
 }
 
 impl Error {

@@ -102,7 +102,7 @@ fn look(path: &Path) -> Result<Option<Metadata>> {
 
 fn close(path: &Path, metadata: &Metadata, mode: u32) -> Result<()> {
     check_owner(path, metadata)?;
-    if metadata.mode() & 0o077 == 0 {
+    if metadata.mode().trailing_zeros() >= 6 {
         return Ok(());
     }
     fs::set_permissions(path, Permissions::from_mode(mode))

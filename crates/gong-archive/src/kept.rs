@@ -1,13 +1,15 @@
 //! Gong's own text, kept: compressed, and of transcripts without the sentences that stand elsewhere.
 
-use std::io;
+use std::{borrow::Cow, io};
 
 use sha2::{Digest as _, Sha256};
 
-/// Stands for a sentence that is taken from the table. No JSON text holds this byte.
+/// Stands for the text of a sentence that is taken from the table. No JSON text holds these bytes.
 const TAKEN: char = '\0';
 /// Says that the next sentence of the table stands in the text itself.
 const LEFT: char = '\u{1}';
+/// Stands for a sentence with its times, as Gong writes it.
+const WHOLE: char = '\u{2}';
 /// How far ahead, in bytes, the next sentence is looked for.
 const AHEAD: usize = 2048;
 const LEVEL: i32 = 3;
@@ -26,24 +28,46 @@ pub(crate) fn decompress(bytes: &[u8]) -> io::Result<String> {
     String::from_utf8(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
+/// A sentence as the table has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Sentence<'a> {
+    /// In milliseconds.
+    pub(crate) start: Option<i64>,
+    /// In milliseconds.
+    pub(crate) end: Option<i64>,
+    pub(crate) text: Cow<'a, str>,
+}
+
+impl Sentence<'_> {
+    fn text(&self) -> String {
+        serde_json::to_string(&self.text).expect("any text can be written as JSON")
+    }
+
+    /// As Gong writes it, if it has its times.
+    fn whole(&self) -> Option<String> {
+        let (start, end) = (self.start?, self.end?);
+        Some(format!(r#"{{"start":{start},"end":{end},"text":{}}}"#, self.text()))
+    }
+}
+
 /// The text without those sentences that [`with_sentences`] can put back to the byte.
 pub(crate) fn without_sentences<'a>(
     text: &str,
-    sentences: impl IntoIterator<Item = &'a str>,
+    sentences: impl IntoIterator<Item = &'a Sentence<'a>>,
 ) -> String {
-    let mut left = String::with_capacity(text.len() / 2);
+    let mut left = String::with_capacity(text.len() / 8);
     let mut rest = text;
     for sentence in sentences {
-        let token = as_json(sentence);
-        let end = rest.floor_char_boundary(AHEAD + token.len());
-        match rest[..end].find(&token) {
-            Some(at) => {
-                left.push_str(&rest[..at]);
-                left.push(TAKEN);
-                rest = &rest[at + token.len()..];
-            }
-            None => left.push(LEFT),
-        }
+        let forms = [(WHOLE, sentence.whole()), (TAKEN, Some(sentence.text()))];
+        let found = forms.into_iter().find_map(|(mark, form)| {
+            let form = form?;
+            let end = rest.floor_char_boundary(AHEAD + form.len());
+            rest[..end].find(&form).map(|at| (mark, at, at + form.len()))
+        });
+        let (mark, begin, end) = found.unwrap_or((LEFT, 0, 0));
+        left.push_str(&rest[..begin]);
+        left.push(mark);
+        rest = &rest[end..];
     }
     left.push_str(rest);
     left
@@ -52,25 +76,26 @@ pub(crate) fn without_sentences<'a>(
 /// Puts the sentences of the table back.
 pub(crate) fn with_sentences<'a>(
     text: &str,
-    sentences: impl IntoIterator<Item = &'a str>,
+    sentences: impl IntoIterator<Item = Sentence<'a>>,
 ) -> String {
     let mut sentences = sentences.into_iter();
-    let mut whole = String::with_capacity(text.len() * 2);
+    let mut whole = String::with_capacity(text.len() * 8);
     let mut rest = text;
-    while let Some(at) = rest.find([TAKEN, LEFT]) {
+    while let Some(at) = rest.find([TAKEN, LEFT, WHOLE]) {
         whole.push_str(&rest[..at]);
-        let sentence = sentences.next().unwrap_or_default();
-        if rest[at..].starts_with(TAKEN) {
-            whole.push_str(&as_json(sentence));
+        // Fewer sentences than marks are damage, which the hash of the text tells.
+        if let Some(sentence) = sentences.next() {
+            let form = match &rest[at..=at] {
+                "\u{2}" => sentence.whole(),
+                "\0" => Some(sentence.text()),
+                _ => None,
+            };
+            whole.push_str(form.as_deref().unwrap_or_default());
         }
         rest = &rest[at + 1..];
     }
     whole.push_str(rest);
     whole
-}
-
-fn as_json(text: &str) -> String {
-    serde_json::to_string(text).expect("any text can be written as JSON")
 }
 
 #[cfg(test)]
@@ -79,26 +104,44 @@ mod tests {
 
     use super::*;
 
+    fn said(start: i64, text: &str) -> Sentence<'_> {
+        Sentence { start: Some(start), end: Some(start + 9), text: text.into() }
+    }
+
     #[test]
     fn sentences_are_taken_out_and_put_back() {
-        let text =
-            r#"{"topic":"No.","sentences":[{"text":"No."},{"text":"\u0000"},{"text":"a\/b"}]}"#;
-        let sentences = ["No.", "\u{FFFD}", "a/b"];
-        let left = without_sentences(text, sentences);
-        assert!(left.len() < text.len() && !left.contains(r#""topic":"No.""#), "{left:?}");
+        let text = r#"{"topic":"No.","sentences":[{"text":"No."},{"start":-3,"end":6,"text":"Yes, \"é\"."},
+            {"text":"\u0000"},{"text":"a\/b"},{"start":4, "end":13,"text":"spaced"}]}"#;
+        let sentences =
+            [(1, "No."), (-3, "Yes, \"é\"."), (2, "\u{FFFD}"), (3, "a/b"), (4, "spaced")];
+        let sentences = sentences.map(|(start, text)| said(start, text));
+        let left = without_sentences(text, &sentences);
+        let marks: Vec<char> = left.chars().filter(|it| it.is_control() && *it != '\n').collect();
+        assert_eq!(marks, [TAKEN, WHOLE, LEFT, LEFT, TAKEN], "{left:?}");
+        assert!(!left.contains("-3") && !left.contains("Yes"), "{left:?}");
         assert_eq!(with_sentences(&left, sentences), text);
     }
 
     proptest! {
         #[test]
         fn any_text_comes_back_to_the_byte(
-            sentences in prop::collection::vec(".{0,12}", 0..6),
+            sentences in prop::collection::vec((0..3_i64, "[a\"\\\\é]{0,3}|.{0,12}"), 0..6),
             others in prop::collection::vec(".{0,6}", 6),
         ) {
-            let text = serde_json::to_string(&sentences).unwrap();
-            for of in [&sentences, &others] {
-                let left = without_sentences(&text, of.iter().map(String::as_str));
-                prop_assert_eq!(with_sentences(&left, of.iter().map(String::as_str)), text.clone());
+            let objects: Vec<_> = sentences
+                .iter()
+                .map(|(start, text)| match start {
+                    0 => serde_json::json!(text),
+                    1 => serde_json::json!({"start": start, "end": start + 9, "text": text}),
+                    _ => serde_json::json!({"text": text, "start": start}),
+                })
+                .collect();
+            let text = serde_json::to_string(&objects).unwrap();
+            let own: Vec<_> = sentences.iter().map(|(start, text)| said(*start, text)).collect();
+            let others: Vec<_> = others.iter().map(|text| said(1, text)).collect();
+            for of in [own, others] {
+                let left = without_sentences(&text, &of);
+                prop_assert_eq!(with_sentences(&left, of), text.clone());
             }
             let packed = compress(&text).unwrap();
             prop_assert_eq!(decompress(&packed).unwrap(), text);

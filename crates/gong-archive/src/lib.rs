@@ -20,6 +20,7 @@ mod number;
 mod plan;
 mod progress;
 mod purge;
+mod rebuild;
 mod retention;
 mod schema;
 mod search;
@@ -42,6 +43,7 @@ pub use crate::{
     },
     progress::{Progress, Standing},
     purge::{PastExport, Purged, Target},
+    rebuild::{Rebuilt, rebuild},
     search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
     sql::{Answer, Cut, SqlLimits},
     status::Status,

@@ -14,7 +14,8 @@ use crate::{
     folder::LOCK,
 };
 
-/// How often, and after which pause, a holder is asked for its name that has not said it yet.
+/// How often, and after which pause, a lock is tried again whose holder says no name: either it is
+/// about to, or it has let go, and a process that is just being started still has a copy of its file.
 const ASKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(1);
 
@@ -39,10 +40,15 @@ impl Lock {
             .mode(0o600)
             .open(&path)
             .map_err(of)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::Locked { holder: holder(&file) }),
-            Err(TryLockError::Error(source)) => return Err(of(source)),
+        for ask in (0..ASKS).rev() {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) => match holder(&file) {
+                    None if ask > 0 => thread::sleep(PAUSE),
+                    holder => return Err(Error::Locked { holder }),
+                },
+                Err(TryLockError::Error(source)) => return Err(of(source)),
+            }
         }
         let was_left = file.metadata().map_err(of)?.len() > 0;
         file.set_len(0).map_err(of)?;
@@ -62,13 +68,8 @@ impl Drop for Lock {
 
 /// Who says to have the lock. That somebody has it is certain; who, is only told.
 fn holder(mut file: &File) -> Option<u32> {
-    for _ in 0..ASKS {
-        let mut text = String::new();
-        let read = file.rewind().and_then(|()| file.read_to_string(&mut text));
-        if read.is_ok() && text.ends_with('\n') {
-            return text.trim().parse().ok();
-        }
-        thread::sleep(PAUSE);
-    }
-    None
+    let mut text = String::new();
+    file.rewind().ok()?;
+    file.read_to_string(&mut text).ok()?;
+    text.strip_suffix('\n')?.parse().ok()
 }

@@ -30,18 +30,17 @@ impl Writer {
     /// that were removed can be fetched again.
     pub fn set_retention(&mut self, days: Option<u32>) -> Result<()> {
         let path = self.archive.path();
-        let set = || match days {
-            Some(days) => self.archive.connection.execute(
+        let connection = &self.archive.connection;
+        let set = if let Some(days) = days {
+            connection.execute(
                 "INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)",
                 params![DAYS, days.to_string()],
-            ),
-            None => {
-                let names = params![DAYS, KEPT_FROM];
-                let delete = "DELETE FROM settings WHERE name IN (?1, ?2)";
-                self.archive.connection.execute(delete, names)
-            }
+            )
+        } else {
+            let delete = "DELETE FROM settings WHERE name IN (?1, ?2)";
+            connection.execute(delete, params![DAYS, KEPT_FROM])
         };
-        set().map(drop).map_err(|error| Error::of(error, &path))
+        set.map(drop).map_err(|error| Error::of(error, &path))
     }
 
     /// Removes the calls that started too long ago, and keeps later syncs from fetching them. Gives

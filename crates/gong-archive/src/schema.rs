@@ -124,7 +124,7 @@ pub(crate) fn bring_up(connection: &mut Connection, path: &Path, shape: &Shape) 
 /// Makes the tables of a new archive: all of them, or none.
 fn create(connection: &mut Connection, shape: &Shape) -> rusqlite::Result<()> {
     // Before anything is written: these cannot be changed later, or cost a rewrite of the file.
-    connection.pragma_update(None, "page_size", 4096)?;
+    connection.pragma_update(None, "page_size", 8192)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(shape.schema)?;

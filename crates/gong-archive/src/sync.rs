@@ -177,7 +177,10 @@ pub async fn sync(
     run.workspaces().await?;
     let now = run.now();
     let skew = Timestamp::now().duration_since(now);
-    run.daily().await?;
+    // Calls go on where they stopped, and the others do not: with few requests, calls come first.
+    if options.max_requests.is_none() {
+        run.daily().await?;
+    }
     if options.wants(Collection::Calls) || options.wants(Collection::Transcripts) {
         let plan = run.plan()?;
         run.calls(plan).await?;
@@ -185,6 +188,9 @@ pub async fn sync(
             run.vanished().await?;
         }
         run.tidy()?;
+    }
+    if options.max_requests.is_some() {
+        run.daily().await?;
     }
     run.by_days().await?;
     run.finish(skew)

@@ -11,7 +11,7 @@ use crate::{
     folder::{self, DATABASE},
     lock::Lock,
     migrations::Shape,
-    purge, schema,
+    purge, rebuild, schema,
 };
 
 /// An archive that this process, and no other, may change.
@@ -37,6 +37,7 @@ impl Writer {
     pub(crate) fn open_as(folder: &Path, shape: &Shape) -> Result<Self> {
         folder::make(folder)?;
         let lock = Lock::take(folder)?;
+        rebuild::remove_unfinished(folder)?;
         let path = folder.join(DATABASE);
         let of = |error| Error::of(error, &path);
         folder::make_file(&path)?;
@@ -69,5 +70,64 @@ impl Writer {
     pub fn batch(&mut self) -> Result<Batch<'_>> {
         let path = self.archive.path();
         Batch::begin(&mut self.archive.connection, path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gong_types::{CallDetails, Record};
+    use jiff::Timestamp;
+    use serde_json::value::RawValue;
+
+    use super::*;
+    use crate::batch::Saved;
+
+    fn call(n: i64) -> Record<CallDetails> {
+        let title: String =
+            (0..200).map(|at| format!("{} ", (at * 7919 + n * 104_729) % 9973)).collect();
+        let started = Timestamp::from_second(1_700_000_000 + n).unwrap();
+        let text =
+            format!(r#"{{"metaData":{{"id":"{n}","title":"{title}","started":"{started}"}}}}"#);
+        Record::from(RawValue::from_string(text).unwrap())
+    }
+
+    #[test]
+    fn a_full_disk_costs_the_batch_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = Writer::open(folder.path()).unwrap();
+        let limit = |writer: &Writer, pages: i64| {
+            writer.archive.connection.pragma_update(None, "max_page_count", pages).unwrap();
+        };
+        let pages: i64 = writer
+            .archive
+            .connection
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+            .unwrap();
+        limit(&writer, pages + 40);
+        let mut n_kept = 0;
+        let full = loop {
+            let mut batch = writer.batch().unwrap();
+            let saved: Result<Vec<Saved>> =
+                (0..5).map(|n| batch.call(&call(n_kept + n), Timestamp::UNIX_EPOCH)).collect();
+            match saved.and_then(|_| batch.commit()) {
+                Ok(()) => n_kept += 5,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(full, Error::Full { .. }), "{full:?}");
+        assert!(n_kept > 5, "{n_kept}");
+        let count = |archive: &Archive| archive.status().unwrap().coverage.n_calls;
+        assert_eq!(count(&writer.archive), u64::try_from(n_kept).unwrap());
+        assert_eq!(count(&Archive::open(folder.path()).unwrap()), u64::try_from(n_kept).unwrap());
+        assert_eq!(writer.verify().unwrap(), []);
+        let names: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|it| it.unwrap().file_name().into_string().unwrap())
+            .collect();
+        assert!(names.iter().all(|name| name.starts_with("archive.")), "{names:?}");
+        limit(&writer, 100_000);
+        let mut batch = writer.batch().unwrap();
+        assert_eq!(batch.call(&call(n_kept), Timestamp::UNIX_EPOCH).unwrap(), Saved::New);
+        batch.commit().unwrap();
     }
 }

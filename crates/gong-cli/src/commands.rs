@@ -105,7 +105,7 @@ pub(crate) async fn run(
         Command::Search(args) => Box::pin(ready(search::run(ctx, args))),
         Command::Sql(args) => Box::pin(ready(sql::run(ctx, args))),
         Command::Export(args) => Box::pin(export::run(ctx, args)),
-        Command::Archive(args) => Box::pin(ready(archive::run(ctx, args))),
+        Command::Archive(args) => Box::pin(archive::run(ctx, args)),
         Command::Api(args) => Box::pin(api::run(ctx, args)),
         Command::Quota(_) => Box::pin(quota::run(ctx)),
         Command::Doctor(args) => Box::pin(doctor::run(ctx, args)),

@@ -40,8 +40,9 @@ fn ingest(folder: &Path) -> Result<Vec<Figure>> {
 
 fn figures(measured: &Value) -> Option<Vec<Figure>> {
     let number = |name: &str| measured[name].as_f64();
-    let cost = |sum: &Value| Some(sum["seconds"].as_f64()? / sum["words"].as_f64()?);
-    let words_a_second = 1.0 / cost(measured)?;
+    // What other programs do meanwhile makes no word more costly.
+    let cost = |sum: &Value| Some(sum["busySeconds"].as_f64()? / sum["words"].as_f64()?);
+    let words_a_second = number("words")? / number("seconds")?;
     let peak = measured["peakBytes"].as_u64()?;
     let size = number("databaseBytes")? / number("jsonBytes")?;
     let growth = cost(measured)? / cost(measured["points"].get(0)?)?;
@@ -85,8 +86,9 @@ mod tests {
     #[test]
     fn a_slow_large_or_growing_archive_misses_its_targets() {
         let measured = |seconds: f64, peak: u64, bytes: u64| {
-            json!({"words": 60_000_000, "seconds": seconds, "peakBytes": peak, "jsonBytes": 1000,
-                "databaseBytes": bytes, "points": [{"words": 6_000_000, "seconds": 10.0}]})
+            json!({"words": 60_000_000, "seconds": seconds, "busySeconds": seconds,
+                "peakBytes": peak, "jsonBytes": 1000, "databaseBytes": bytes,
+                "points": [{"words": 6_000_000, "busySeconds": 10.0}]})
         };
         let met = |measured| -> Vec<bool> {
             figures(&measured).unwrap().iter().map(|it| it.is_met).collect()

@@ -47,6 +47,8 @@ struct Sum {
     n_words: u64,
     json_bytes: u64,
     time: Duration,
+    /// Of this thread on a processor, in nanoseconds: what others do there does not count.
+    busy: u64,
 }
 
 fn ingest(folder: &Path, n_calls: u64, n_words: u64) -> Result<serde_json::Value, Box<dyn Error>> {
@@ -61,13 +63,15 @@ fn ingest(folder: &Path, n_calls: u64, n_words: u64) -> Result<serde_json::Value
         n_done += size;
         sum.n_words += page.n_words;
         sum.json_bytes += u64::try_from(page.transcripts.len())?;
-        let begin = Instant::now();
+        let (begin, was_busy) = (Instant::now(), busy()?);
         write(&mut writer, &page)?;
         sum.time += begin.elapsed();
+        sum.busy += busy()? - was_busy;
         if n_done % FEW == 0 {
             points.push(sum);
             let nanos = sum.time.as_secs_f64() * 1e9 / exact(sum.n_words);
-            writeln!(io::stderr(), "{n_done} calls, {nanos:.0} ns a word")?;
+            let busy = exact(sum.busy) / exact(sum.n_words);
+            writeln!(io::stderr(), "{n_done} calls, {nanos:.0} ns a word, {busy:.0} busy")?;
         }
     }
     let begin = Instant::now();
@@ -81,8 +85,9 @@ fn ingest(folder: &Path, n_calls: u64, n_words: u64) -> Result<serde_json::Value
         "databaseBytes": database,
         "peakBytes": peak()?,
         "seconds": sum.time.as_secs_f64(),
+        "busySeconds": exact(sum.busy) / 1e9,
         "points": points.iter().map(|point| json!({
-            "words": point.n_words, "seconds": point.time.as_secs_f64(),
+            "words": point.n_words, "busySeconds": exact(point.busy) / 1e9,
         })).collect::<Vec<_>>(),
     }))
 }
@@ -103,6 +108,11 @@ fn write(writer: &mut Writer, page: &pages::Made) -> Result<(), Box<dyn Error>> 
     }
     batch.commit()?;
     Ok(())
+}
+
+fn busy() -> Result<u64, Box<dyn Error>> {
+    let spent = fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(spent.split(' ').next().unwrap_or_default().parse()?)
 }
 
 /// The most memory that this process had, in bytes.

@@ -161,15 +161,14 @@ fn write(
                 words.push(' ');
             }
             words.push_str(&text);
-            sentences.push(text);
+            sentences.push(kept::Sentence { start: sentence.start, end: sentence.end, text });
             id += 1;
         }
         if id > begins {
             index.execute(params![begins, words::index_text(&words)])?;
         }
     }
-    let sentences = sentences.iter().map(|it| &**it);
-    Ok(kept::without_sentences(dialogue.record.text(), sentences))
+    Ok(kept::without_sentences(dialogue.record.text(), &sentences))
 }
 
 /// Writes who speaks, and gives the place of each in the order of their first words.

@@ -5,12 +5,15 @@ use std::{
     collections::BTreeSet,
     fs::File,
     io::{self, Write as _},
+    mem,
     os::{
         fd::{AsFd as _, OwnedFd},
         unix::fs::DirBuilderExt as _,
     },
     path::Path,
     rc::Rc,
+    thread,
+    time::Duration,
 };
 
 use rustix::{
@@ -23,6 +26,15 @@ use rustix::{
 
 /// What the names of files begin with that are not finished.
 const DRAFT: &str = ".gong-export-";
+/// How many files, and how many bytes of them, wait to be put into their places together.
+const MOST_FILES: usize = 256;
+const MOST_BYTES: u64 = 64 << 20;
+/// So few files are waited for one by one, and not for all else that is being written.
+#[cfg(target_os = "linux")]
+const FEW: usize = 8;
+/// How often, and after which pause, another export is given time to end.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(4);
 const FOLDERS: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
 /// How deep files are looked for: deeper than they are put.
 const DEEPEST: usize = 4;
@@ -30,8 +42,17 @@ const DEEPEST: usize = 4;
 /// An open folder that no other export writes to.
 pub(super) struct Folder {
     root: OwnedFd,
-    /// The folders below it in which a file was put into its place, each as `a/b/`.
-    changed: RefCell<BTreeSet<String>>,
+    /// Files that are whole and not in their place yet.
+    waiting: RefCell<Waiting>,
+}
+
+/// Files that are put into their places together: to wait for the disk for each of them would take
+/// longer than all else.
+#[derive(Default)]
+struct Waiting {
+    /// The name of each while it waits, and the one that it gets.
+    names: Vec<(String, String)>,
+    bytes: u64,
 }
 
 impl Folder {
@@ -41,9 +62,13 @@ impl Folder {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
         let root = openat(CWD, path, FOLDERS, Mode::empty())?;
+        let mut tries = 0..TRIES;
         // Not every file system has locks: another error does not matter.
-        if flock(&root, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
-            return Err(io::ErrorKind::ResourceBusy.into());
+        while flock(&root, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK) {
+            if tries.next().is_none() {
+                return Err(io::ErrorKind::ResourceBusy.into());
+            }
+            thread::sleep(PAUSE);
         }
         for entry in Dir::read_from(&root)? {
             let entry = entry?;
@@ -51,7 +76,7 @@ impl Folder {
                 unlinkat(&root, entry.file_name(), AtFlags::empty())?;
             }
         }
-        Ok(Self { root, changed: RefCell::default() })
+        Ok(Self { root, waiting: RefCell::default() })
     }
 
     pub(super) fn create(self: &Rc<Self>, name: &str) -> io::Result<Draft> {
@@ -66,11 +91,36 @@ impl Folder {
         Ok(Draft { file, folder: Rc::clone(self), own_name: Some(own_name), name: name.to_owned() })
     }
 
-    /// Makes sure that all names are on the disk as well.
+    /// Puts what is waiting into its place, when it is on the disk.
     pub(super) fn settle(&self) -> io::Result<()> {
-        for above in self.changed.take() {
-            let (folder, _) = self.parent(&above)?;
-            fsync(&folder)?;
+        let mut folders = BTreeSet::new();
+        let waiting = self.waiting.borrow();
+        if waiting.names.is_empty() {
+            return Ok(());
+        }
+        self.sync(waiting.names.iter().map(|(own_name, _)| own_name.as_str()))?;
+        for (own_name, name) in &waiting.names {
+            let (folder, last) = self.parent(name)?;
+            renameat(&self.root, own_name, &folder, last)?;
+            folders.insert(&name[..name.len() - last.len()]);
+        }
+        for above in folders {
+            fsync(self.parent(above)?.0)?;
+        }
+        drop(waiting);
+        self.waiting.take();
+        Ok(())
+    }
+
+    /// Waits until these files are on the disk: at once, where the system can.
+    fn sync<'a>(&self, names: impl ExactSizeIterator<Item = &'a str>) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        if names.len() > FEW {
+            return Ok(rustix::fs::syncfs(&self.root)?);
+        }
+        for name in names {
+            let file = openat(&self.root, name, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+            fsync(file)?;
         }
         Ok(())
     }
@@ -153,17 +203,17 @@ impl Draft {
         self.file.write_all(bytes)
     }
 
-    /// Puts it into its place, whole and on the disk.
+    /// Has it put into its place, with others.
     pub(super) fn finish(mut self) -> io::Result<()> {
-        self.file.sync_all()?;
-        let (folder, last) = self.folder.parent(&self.name)?;
-        if let Some(own_name) = &self.own_name {
-            renameat(&self.folder.root, own_name, &folder, last)?;
-        }
-        self.own_name = None;
-        let above = self.name.len() - last.len();
-        self.folder.changed.borrow_mut().insert(self.name[..above].to_owned());
-        Ok(())
+        let bytes = self.file.metadata()?.len();
+        let own_name = self.own_name.take().unwrap_or_default();
+        let is_enough = {
+            let mut waiting = self.folder.waiting.borrow_mut();
+            waiting.names.push((own_name, mem::take(&mut self.name)));
+            waiting.bytes += bytes;
+            waiting.names.len() >= MOST_FILES || waiting.bytes >= MOST_BYTES
+        };
+        if is_enough { self.folder.settle() } else { Ok(()) }
     }
 }
 
@@ -172,6 +222,14 @@ impl Drop for Draft {
         if let Some(own_name) = &self.own_name {
             // The next export removes what could not be removed now.
             let _ = unlinkat(&self.folder.root, own_name, AtFlags::empty());
+        }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        for (own_name, _) in self.waiting.take().names {
+            let _ = unlinkat(&self.root, own_name, AtFlags::empty());
         }
     }
 }

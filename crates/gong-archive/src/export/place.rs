@@ -82,7 +82,7 @@ impl Store {
         }
     }
 
-    /// Makes sure that a loss of power does not undo what is finished.
+    /// Makes sure that all that is finished is in its place, and that a loss of power does not undo it.
     pub(super) fn settle(&self) -> io::Result<()> {
         match self {
             Self::Folder(folder) => folder.settle(),
@@ -130,7 +130,7 @@ impl Sink {
         }
     }
 
-    /// Puts it where it belongs, whole.
+    /// Has it put where it belongs, whole; at the latest when the store is settled.
     pub(super) async fn finish(self) -> io::Result<()> {
         match self {
             Self::Folder(draft) => draft.finish(),

@@ -116,15 +116,12 @@ fn unescaped(text: &str) -> String {
     while let Some(at) = rest.find("\\u") {
         whole.push_str(&rest[..at]);
         let code = rest.get(at + 2..at + 6).and_then(|it| u32::from_str_radix(it, 16).ok());
-        match code.and_then(char::from_u32) {
-            Some(character) => {
-                whole.push(character);
-                rest = &rest[at + 6..];
-            }
-            None => {
-                whole.push_str("\\u");
-                rest = &rest[at + 2..];
-            }
+        if let Some(character) = code.and_then(char::from_u32) {
+            whole.push(character);
+            rest = &rest[at + 6..];
+        } else {
+            whole.push_str("\\u");
+            rest = &rest[at + 2..];
         }
     }
     whole + rest

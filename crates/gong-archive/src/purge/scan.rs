@@ -73,7 +73,7 @@ fn escaped(text: &str, escapes: fn(char) -> bool) -> String {
         if escapes(character) {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
-                whole.push_str(&format!("\\u{unit:04x}"));
+                whole.extend(format!("\\u{unit:04x}").chars());
             }
         } else {
             whole.push(character);
@@ -95,7 +95,7 @@ mod tests {
         for form in [
             text.as_bytes(),
             b"j\\u00F6rg@acme.example",
-            "JöRG\\u0040acme\\u002eexample".to_lowercase().as_bytes(),
+            b"J\\u00f6RG\\u0040acme\\u002Eexample",
             &utf16,
         ] {
             for before in [0, 1, CHUNK - 3, CHUNK, 2 * CHUNK - 1] {

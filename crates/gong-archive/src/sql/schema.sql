@@ -289,10 +289,12 @@ SELECT min(id) AS id, index_text(group_concat(text, ' ' ORDER BY id)) AS text
 FROM spoken
 GROUP BY id >> 18, monologue;
 
+-- Nothing asks how long a text is: `columnsize` would be a row more for each.
 CREATE VIRTUAL TABLE monologue_words USING fts5 (
   text,
   content = 'monologues',
   content_rowid = 'id',
+  columnsize = 0,
   tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, panic::resume_unwind};
 
-use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
+use futures_util::StreamExt as _;
 use gong_client::Client;
 use gong_types::{CallDetails, Page};
 use jiff::{SignedDuration, Timestamp};
@@ -156,7 +156,7 @@ impl<'a> Run<'a> {
                     | gong_client::Error::Undecodable { .. }
                     | gong_client::Error::Stuck { .. }
             )
-            || error.status().is_some_and(|status| matches!(status.as_u16(), 400 | 404));
+            || matches!(refused_with(&error), Some(400 | 404));
         if !is_about_it {
             return Err(error.into());
         }
@@ -250,7 +250,7 @@ impl<'a> Run<'a> {
         let page = match page.transpose() {
             Ok(page) => page,
             Err(error) => {
-                let is_refused = error.status().is_some_and(|status| status.as_u16() == 400)
+                let is_refused = refused_with(&error) == Some(400)
                     || matches!(error, gong_client::Error::Stuck { .. });
                 if is_refused && listing.go_on(self.client) {
                     return Ok(Some(listing));
@@ -431,5 +431,13 @@ impl Tally {
 
 /// Whether the login may not do this, though it may do other things.
 pub(super) fn is_denied(error: &gong_client::Error) -> bool {
-    error.missing_scope().is_some() || error.status().is_some_and(|it| it.as_u16() == 403)
+    error.missing_scope().is_some() || refused_with(error) == Some(403)
+}
+
+/// The status with which Gong itself refused something, and not whatever else answered.
+fn refused_with(error: &gong_client::Error) -> Option<u16> {
+    match error {
+        gong_client::Error::Refused { status, .. } => Some(status.as_u16()),
+        _ => None,
+    }
 }

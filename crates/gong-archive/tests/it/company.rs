@@ -26,13 +26,22 @@ pub(crate) async fn company(calls: u64) -> (Running, Client) {
 
 /// A client for a sandbox.
 pub(crate) fn client_of(running: &Running, limits: Limits) -> Client {
-    let credentials = Credentials {
-        base_url: running.url().parse().unwrap(),
+    client_at(&running.url(), limits)
+}
+
+/// A client for the sandbox at this address.
+pub(crate) fn client_at(url: &str, limits: Limits) -> Client {
+    let options = gong_client::Options { limits, ..gong_client::Options::default() };
+    Client::new(&credentials(url), options).unwrap()
+}
+
+/// What a sandbox lets in.
+pub(crate) fn credentials(url: &str) -> Credentials {
+    Credentials {
+        base_url: url.parse().unwrap(),
         login: Login::AccessKey {
             access_key: "sandbox".to_owned(),
             secret_key: Secret::from("sandbox"),
         },
-    };
-    let options = gong_client::Options { limits, ..gong_client::Options::default() };
-    Client::new(&credentials, options).unwrap()
+    }
 }

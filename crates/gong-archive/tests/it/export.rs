@@ -5,6 +5,8 @@ mod faults;
 mod folders;
 mod formats;
 mod made;
+#[cfg(feature = "export")]
+mod others;
 mod read;
 mod schemas;
 #[cfg(feature = "export")]

@@ -70,7 +70,6 @@ async fn what_is_not_well_is_named() {
         ),
     ] {
         connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN").unwrap();
-        drop(connection.execute("SAVEPOINT before", []));
         let n_changed = connection.execute(change, [&id]).unwrap();
         assert!(n_changed > 0, "{change}");
         connection.execute_batch("COMMIT").unwrap();
@@ -90,12 +89,12 @@ async fn a_sample_is_compared_with_gong() {
     let (running, client) = company(150).await;
     let folder = tempfile::tempdir().unwrap();
     fill(folder.path(), &client).await;
-    let n_before = running.requests().len();
+    let n_before = running.sandbox().request_count();
     let archive = Archive::open(folder.path()).unwrap();
     let comparison = archive.verify_against(&client, 120).await.unwrap();
     assert_eq!(comparison.calls, 120);
     assert!(comparison.transcripts > 60);
     let all = [&comparison.gone, &comparison.changed, &comparison.changed_transcripts];
     assert!(all.iter().all(|it| it.is_empty()), "{comparison:?}");
-    assert_eq!(running.requests().len() - n_before, 4);
+    assert_eq!(running.sandbox().request_count() - n_before, 4);
 }

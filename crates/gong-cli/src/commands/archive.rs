@@ -6,13 +6,19 @@ use clap::{Args, Subcommand};
 use crate::context::Context;
 
 mod purge;
+mod rebuild;
 mod retain;
+mod status;
+mod verify;
 
 /// The archive.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Archive {
+    Status(status::Status),
+    Verify(verify::Verify),
     Purge(purge::Purge),
     Retain(retain::Retain),
+    Rebuild(rebuild::Rebuild),
     Path(Path),
 }
 
@@ -25,10 +31,13 @@ pub(crate) enum Archive {
 pub(crate) struct Path {}
 
 /// Runs one of them.
-pub(crate) fn run(ctx: &mut Context, args: Archive) -> Result<()> {
+pub(crate) async fn run(ctx: &mut Context, args: Archive) -> Result<()> {
     match args {
+        Archive::Status(status::Status {}) => status::run(ctx),
+        Archive::Verify(args) => verify::run(ctx, args).await,
         Archive::Purge(args) => purge::run(ctx, args),
         Archive::Retain(args) => retain::run(ctx, &args),
+        Archive::Rebuild(rebuild::Rebuild {}) => rebuild::run(ctx),
         Archive::Path(Path {}) => path(ctx),
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use gong_archive::{Archive, Coverage, Hit};
+use gong_archive::{Archive, Coverage, Hit, Said};
 use gong_types::Record;
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use self::passage::Passage;
 use crate::{
     context::{Context, lists::counted},
     filter_args::Filters,
-    output::Format,
+    output::{Format, Mark, clean_line},
 };
 
 mod passage;
@@ -99,26 +99,29 @@ fn is_read_by_people(ctx: &Context) -> bool {
 
 /// Shows one hit as text: where, who to whom, what, and the address.
 fn show(ctx: &mut Context, hit: &Hit) -> Result<()> {
-    use crate::output::Mark;
     let look = ctx.output.look();
     let passage = Passage::of(hit);
-    let place = [hit.title.clone().unwrap_or_default(), passage.time(&look), passage.at()];
+    let title = hit.title.as_deref().unwrap_or("(no title)").to_owned();
+    let place = [title, passage.time(&look), passage.at()];
     let place: Vec<_> = place.into_iter().filter(|it| !it.is_empty()).collect();
-    let mut text = vec![(format!("{}\n", place.join(", ")), Mark::None)];
-    for said in &hit.before {
-        text.push((format!("{}: {}\n", said.speaker_name, said.sentence), Mark::Dim));
-    }
+    // Each on one line, so that nobody can pass for somebody else.
+    let mut text = vec![(clean_line(&place.join(", ")).into_owned() + "\n", Mark::None)];
+    let line = |said: &Said| {
+        let line = format!("{}: {}", said.speaker_name, said.sentence);
+        (clean_line(&line).into_owned() + "\n", Mark::Dim)
+    };
+    text.extend(hit.before.iter().map(line));
     let to = if hit.to.is_empty() { String::new() } else { format!(" to {}", hit.to.join(", ")) };
-    text.push((format!("{}{to}: ", hit.speaker_name), Mark::None));
+    let who = format!("{}{to}: ", hit.speaker_name);
+    text.push((clean_line(&who).into_owned(), Mark::None));
     for (piece, is_found) in hit.pieces() {
-        text.push((piece.to_owned(), if is_found { Mark::Found } else { Mark::None }));
+        let mark = if is_found { Mark::Found } else { Mark::None };
+        text.push((clean_line(piece).into_owned(), mark));
     }
     text.push(("\n".to_owned(), Mark::None));
-    for said in &hit.after {
-        text.push((format!("{}: {}\n", said.speaker_name, said.sentence), Mark::Dim));
-    }
+    text.extend(hit.after.iter().map(line));
     if let Some(url) = &hit.url {
-        text.push((format!("{url}\n"), Mark::Dim));
+        text.push((clean_line(url).into_owned() + "\n", Mark::Dim));
     }
     Ok(ctx.output.pieces(text.iter().map(|(text, mark)| (text.as_str(), *mark)))?)
 }

@@ -72,8 +72,10 @@ pub(crate) fn run(ctx: &mut Context, args: Sql) -> Result<()> {
             }
         }
     });
-    if let (true, Ok(answer)) = (list.is_empty(), &answer) {
-        list.show_members(answer.columns.clone());
+    match &answer {
+        Ok(answer) if list.is_empty() => list.show_members(answer.columns.clone()),
+        Ok(_) => {}
+        Err(_) => list.refuse(),
     }
     let finished = list.finish();
     let answer = answer?;

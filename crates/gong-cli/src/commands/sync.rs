@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use self::{report::Report, teller::Teller};
 use crate::{
     context::{Context, lists::counted, waiting::duration},
-    exit::Failure,
+    exit::{Failure, resumed_by},
     interrupt::Interrupt,
     ui::{Answer, Ui},
 };
@@ -222,7 +222,9 @@ fn show(ctx: &mut Context, options: &SyncOptions) -> Result<()> {
 /// Says how much there is, and asks before it takes more than a day.
 async fn say_what_it_costs(ctx: &Context, client: &Client, options: &SyncOptions) -> Result<()> {
     let estimate = async { Ok(gong_archive::estimate(client, options).await?) };
-    let estimate = ctx.or_interrupted(estimate).await?;
+    let estimate = ctx.or_interrupted(estimate).await;
+    let estimate =
+        estimate.map_err(|error| resumed_by(error, || "nothing was copied yet".to_owned()))?;
     let cost = format!(
         "Gong has {}, and to copy them takes about {}",
         counted(estimate.calls, "calls"),

@@ -12,7 +12,7 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
             ("archive.foreign", 1, "move the file away, or set GONG_DATA_DIR to another folder")
         }
         Error::Damaged { .. } => {
-            ("archive.damaged", 1, "`gong archive verify` says what is damaged and what to do")
+            ("archive.damaged", 1, "run `gong archive rebuild`, then `gong sync`")
         }
         Error::Newer { .. } => ("archive.newer", 1, "use the newer gong that made it"),
         Error::Older { .. } => ("archive.older", 1, "run `gong sync` to bring it up to date"),

@@ -95,6 +95,11 @@ impl<'a, T: View + DeserializeOwned> List<'a, T> {
         self.output.show_members(names);
     }
 
+    /// What was asked for is wrong: there is no list, not even an empty one, unless it has begun.
+    pub(crate) fn refuse(&mut self) {
+        self.is_refused = self.count == 0;
+    }
+
     /// Whether nothing was printed so far.
     pub(crate) fn is_empty(&self) -> bool {
         self.count == 0

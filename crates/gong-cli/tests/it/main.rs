@@ -3,6 +3,7 @@
 
 mod access;
 mod api;
+mod archive;
 mod auth;
 mod calls;
 mod calls_add;
@@ -11,6 +12,7 @@ mod crm;
 mod engagement;
 mod entities;
 mod examples;
+mod export;
 mod flows;
 mod help;
 mod interrupted;

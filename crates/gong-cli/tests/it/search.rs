@@ -14,7 +14,7 @@ fn archived() -> Environment {
 fn what_was_said_is_found_in_every_form() {
     let environment = archived();
     for format in ["text", "json", "jsonl", "csv", "table", "md"] {
-        let seen = environment.seen(&format!("search budget -o {format}"));
+        let seen = environment.seen(&format!("search price -o {format}"));
         insta::assert_snapshot!(format!("found_as_{format}"), seen);
     }
 }
@@ -23,11 +23,11 @@ fn what_was_said_is_found_in_every_form() {
 fn filters_say_where_to_look() {
     let environment = archived();
     let all = [
-        "search budget --internal --jq .sentence",
-        "search budget --external --jq .sentence",
-        "search budget --to 2020-01-01",
-        "search budget --context 1 -o text --limit 1",
-        "search budget --fields speakerName,start -o csv",
+        "search price --internal --jq .sentence",
+        "search price --external --jq .sentence",
+        "search price --to 2020-01-01",
+        "search numbers --context 1 -o text --limit 1",
+        "search price --fields speakerName,start -o csv",
     ];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
     insta::assert_snapshot!(all.join("\n\n"));
@@ -36,7 +36,7 @@ fn filters_say_where_to_look() {
 #[test]
 fn without_an_archive_it_says_how_to_make_one() {
     let environment = Environment::small();
-    let all = ["search budget", "sql 'select 1'", "export --format md", "archive status"];
+    let all = ["search price", "sql 'select 1'", "export --format md", "archive status"];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
     assert!(all.iter().all(|seen| seen.ends_with("[exit 3]")), "{all:?}");
     insta::assert_snapshot!(all.join("\n\n"));
@@ -45,13 +45,7 @@ fn without_an_archive_it_says_how_to_make_one() {
 #[test]
 fn words_that_cannot_be_meant_are_told() {
     let environment = archived();
-    let all = [
-        "search NOT",
-        "search ''",
-        "search '\"'",
-        "search 'a AND'",
-        "search --internal --external a",
-    ];
+    let all = ["search NOT", "search '\"'", "search 'a AND'", "search --internal --external a"];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
     insta::assert_snapshot!(all.join("\n\n"));
 }

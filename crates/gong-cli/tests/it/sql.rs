@@ -79,7 +79,7 @@ fn every_query_of_the_guide_gives_rows() {
         blocks.map(|(query, _)| query).filter(|it| !it.starts_with("-- DuckDB")).collect();
     assert!(queries.len() >= 12, "{}", queries.len());
     let environment = Environment::empty();
-    let synced = environment.run("--sandbox sync --since 14d -q");
+    let synced = environment.run("--sandbox sync --since 7d -q");
     assert!(synced.status.success(), "{synced:?}");
     for query in queries {
         let output = environment.run_with("--sandbox sql -o jsonl", query);

@@ -62,7 +62,19 @@ fn a_reader_that_waits_keeps_no_permit_from_others() {
 #[test]
 fn a_full_disk_is_a_failure_that_says_so() {
     let environment = Environment::small();
-    for args in ["calls list", "users list -o csv", "calls transcript 402", "auth token"] {
+    assert!(environment.run("sync --since 2025-01-01 -q").status.success());
+    for args in [
+        "calls list",
+        "users list -o csv",
+        "calls transcript 402",
+        "auth token",
+        "search price",
+        "search price -o text",
+        "sql 'select * from calls'",
+        "export --format md --out calls",
+        "archive status",
+        "archive path",
+    ] {
         let full = File::options().write(true).open("/dev/full").unwrap();
         let output = environment.command(args).stdout(full).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();

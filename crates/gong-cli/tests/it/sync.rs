@@ -76,7 +76,8 @@ fn every_profile_and_the_sandbox_have_an_archive_of_their_own() {
 #[test]
 fn a_sync_stops_where_it_is_told_and_goes_on_there() {
     let environment = Environment::with(Options { calls: 250, ..Options::default() });
-    let stopped = environment.run("sync --since all --max-requests 4 --jq .ended");
+    let stopped =
+        environment.run("sync --since all --include-private --max-requests 4 --jq .ended");
     assert!(stopped.status.success(), "{stopped:?}");
     assert_eq!(String::from_utf8(stopped.stdout).unwrap(), "maxRequests\n");
     let done = environment.run("sync --jq '.ended, .callsNew'");
@@ -94,7 +95,7 @@ fn a_missing_scope_leaves_out_what_it_is_for() {
 
 #[test]
 fn two_syncs_at_once_are_one() {
-    let faults = "POST /v2/calls/extensive: stall:60s@0".parse().unwrap();
+    let faults = "POST /v2/calls/extensive: ok, stall:60s@0".parse().unwrap();
     let environment = Environment::with(Options { faults, ..small() });
     let first = environment
         .command("sync --since 2025-01-01")
@@ -102,7 +103,10 @@ fn two_syncs_at_once_are_one() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let is_listing = || environment.sandbox().log().iter().any(|it| it.path.contains("extensive"));
+    let is_listing = || {
+        let log = environment.sandbox().log();
+        log.iter().filter(|it| it.path.contains("extensive")).count() > 1
+    };
     while !is_listing() {
         std::thread::yield_now();
     }

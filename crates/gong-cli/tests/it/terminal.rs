@@ -153,6 +153,14 @@ fn nothing_from_gong_drives_the_terminal() {
         check(&environment, &format!("calls get {id} --include {include} -o {format}"));
     }
     check(&environment, "calls search --fields metaData.title,parties.name,parties.title -o table");
+    assert!(environment.run("sync --since 2025-01-01 -q").status.success());
+    for format in ["auto", "text", "table", "json", "jsonl", "csv", "md"] {
+        check(&environment, &format!("search price --context 1 -o {format}"));
+    }
+    for format in ["auto", "json", "csv"] {
+        check(&environment, &format!("sql 'select title, brief from calls' -o {format}"));
+    }
+    check(&environment, "search price --jq .sentence");
     check(&environment, "meetings list");
     check(&environment, "stats activity --last 7d");
     check(&environment, "api GET /v2/users");
@@ -183,6 +191,14 @@ fn a_terminal_gets_a_table_that_fits() {
         let text = at_terminal(&environment, "calls list --last 7d --color never", columns);
         insta::assert_snapshot!(format!("a_table_of_{columns}_columns"), text);
     }
+}
+
+#[test]
+fn what_was_found_stands_out_at_a_terminal() {
+    let environment = Environment::small();
+    assert!(environment.run("sync --since 2025-01-01 -q").status.success());
+    let text = at_terminal(&environment, "search price", 80).replace('\u{1b}', "<ESC>");
+    insta::assert_snapshot!(text);
 }
 
 #[test]

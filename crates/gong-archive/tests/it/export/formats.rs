@@ -121,8 +121,8 @@ async fn tables_hold_every_call_party_and_sentence() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_of_several_accounts_is_in_the_folder_of_each() {
     let world = World::new();
-    let accounts = ["001Ab", "001aB", "a/../b"];
-    world.keep(&call("1", "2026-05-19T10:30:46Z", "One", &accounts), None);
+    let of_one = ["001Ab", "001aB", "a/../b"];
+    world.keep(&call("1", "2026-05-19T10:30:46Z", "One", &of_one), None);
     world.keep(&call("2", "2026-05-20T10:30:46Z", "Two", &[]), None);
     world.exported(ExportFormat::Csv, Partition::Account).await;
     let names = files(&world.out());
@@ -139,8 +139,8 @@ async fn a_call_of_several_accounts_is_in_the_folder_of_each() {
     let rows = table(&world.out(), "calls", ExportFormat::Csv);
     let ids: Vec<_> = rows.iter().map(|it| it["call_id"].as_deref().unwrap()).collect();
     assert_eq!(ids, ["1", "1", "2", "1"]);
-    let named = rows[0]["account_ids"].as_deref();
-    assert_eq!(named, Some(r#"["001Ab","001aB","a/../b"]"#));
+    let accounts = rows[0]["account_ids"].as_deref();
+    assert_eq!(accounts, Some(r#"["001Ab","001aB","a/../b"]"#));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -180,11 +180,11 @@ proptest! {
         ),
     ) {
         let world = World::new();
-        for (id, (title, texts, ms)) in &made {
+        world.keep_all(made.iter().map(|(id, (title, texts, ms))| {
             let started = jiff::Timestamp::from_millisecond(*ms).unwrap().to_string();
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            world.keep(&call(id, &started, title, &[]), Some(&transcript(id, &texts)));
-        }
+            (call(id, &started, title, &[]), Some(transcript(id, &texts)))
+        }));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         for &format in TABLES {
             runtime.block_on(world.exported(format, Partition::None));

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use futures_util::TryStreamExt as _;
 use gong_archive::{
-    Archive, Export, ExportFormat, ExportPlace, ExportScope, Exported, Filters, Partition, Result,
-    Saved, Writer,
+    Archive, Error, Export, ExportFormat, ExportPlace, ExportScope, Exported, Filters, Partition,
+    Result, Saved, Writer,
 };
 use gong_transcript::Formulas;
 use gong_types::{ContentSelector, GetTranscripts, ListUsers, Record, SearchCalls};
@@ -59,7 +59,14 @@ impl World {
     }
 
     pub(super) fn writer(&self) -> Writer {
-        Writer::open(&self.folder.path().join("archive")).unwrap()
+        // A process that another test is just starting has the lock until it is itself.
+        let mut tries = 0..100;
+        loop {
+            match Writer::open(&self.folder.path().join("archive")) {
+                Err(Error::Locked { .. }) if tries.next().is_some() => {}
+                writer => return writer.unwrap(),
+            }
+        }
     }
 
     pub(super) fn archive(&self) -> Archive {
@@ -68,11 +75,18 @@ impl World {
 
     /// Keeps a call, and what was said in it.
     pub(super) fn keep(&self, call: &Value, transcript: Option<&Value>) {
+        self.keep_all([(call.clone(), transcript.cloned())]);
+    }
+
+    /// Keeps calls, and what was said in them.
+    pub(super) fn keep_all(&self, calls: impl IntoIterator<Item = (Value, Option<Value>)>) {
         let mut writer = self.writer();
         let mut batch = writer.batch().unwrap();
-        batch.call(&record(call), now()).unwrap();
-        if let Some(transcript) = transcript {
-            batch.transcript(&record(transcript), now()).unwrap();
+        for (call, transcript) in calls {
+            batch.call(&record(&call), now()).unwrap();
+            if let Some(transcript) = transcript {
+                batch.transcript(&record(&transcript), now()).unwrap();
+            }
         }
         batch.commit().unwrap();
     }

@@ -1,0 +1,227 @@
+//! Rebuilding: what a damaged archive still gives goes into a new one, and a sync brings the rest.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use gong_types::Record;
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, types::Value};
+use serde_json::value::RawValue;
+
+use crate::{
+    archive::text,
+    batch::Batch,
+    error::{Error, Result},
+    folder::{self, DATABASE},
+    kept,
+    lock::Lock,
+    schema::{self, SHAPE},
+    writer::Writer,
+};
+
+/// How the folder begins in which the new archive is made.
+pub(crate) const UNFINISHED: &str = ".rebuild-";
+/// How many rows that are not there end the search for more, when the last one cannot be found.
+const MOST_GAPS: i64 = 10_000;
+/// How many records are written in one transaction.
+const TOGETHER: usize = 100;
+/// The settings that are taken over. The others tell how far a sync has come.
+const SETTINGS: &str =
+    "name IN ('salt', 'retention_days', 'kept_from', 'purge_begun', 'include_private')";
+/// The tables that Gong cannot give again, in the order of their references.
+const OURS: [(&str, &str); 5] = [
+    ("settings", SETTINGS),
+    ("tombstones", "1"),
+    ("exports", "1"),
+    ("exported_calls", "1"),
+    ("exported_files", "1"),
+];
+
+/// What was saved of a damaged archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rebuilt {
+    /// Where the damaged file is now.
+    pub damaged: PathBuf,
+    /// How many calls were saved.
+    pub calls: u64,
+    /// How many transcripts.
+    pub transcripts: u64,
+    /// How many texts were found that are not as they came, and were left.
+    pub lost: u64,
+    /// The tables of which some may be missing that Gong cannot give again: without `settings` and
+    /// `tombstones`, a sync brings back what was purged.
+    pub incomplete: Vec<&'static str>,
+}
+
+/// Makes a new archive of what the damaged one in `folder` still gives, in its place. The damaged file
+/// stays beside it under another name. The next sync lists all calls again, and fetches the
+/// transcripts that are missing.
+pub fn rebuild(folder: &Path, now: Timestamp) -> Result<Rebuilt> {
+    folder::make(folder)?;
+    let path = folder.join(DATABASE);
+    if !path.exists() {
+        return Err(Error::Absent { path });
+    }
+    let lock = Lock::take(folder)?;
+    remove_unfinished(folder)?;
+    let unfinished = tempfile::Builder::new()
+        .prefix(UNFINISHED)
+        .tempdir_in(folder)
+        .map_err(|source| Error::io(folder, source))?;
+    let mut writer = Writer::open(unfinished.path())?;
+    let mut rebuilt = Rebuilt {
+        damaged: unused_name(folder),
+        calls: 0,
+        transcripts: 0,
+        lost: 0,
+        incomplete: Vec::new(),
+    };
+    salvage(&path, &mut writer, &mut rebuilt, now)?;
+    drop(writer);
+    replace(folder, &unfinished.path().join(DATABASE), &rebuilt.damaged)?;
+    drop(lock);
+    Ok(rebuilt)
+}
+
+/// Removes what a rebuild left that did not come to its end. The lock must be held.
+pub(crate) fn remove_unfinished(folder: &Path) -> Result<()> {
+    let of = |source| Error::io(folder, source);
+    for entry in fs::read_dir(folder).map_err(of)? {
+        let entry = entry.map_err(of)?;
+        let is_dir = entry.file_type().map_err(of)?.is_dir();
+        if is_dir && entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            fs::remove_dir_all(entry.path()).map_err(of)?;
+        }
+    }
+    Ok(())
+}
+
+fn unused_name(folder: &Path) -> PathBuf {
+    let name = |n: u32| folder.join(format!("{DATABASE}.damaged-{n}"));
+    (1..u32::MAX).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0))
+}
+
+/// Puts the new file into the place of the damaged one, at no moment of which there is none.
+fn replace(folder: &Path, new: &Path, damaged: &Path) -> Result<()> {
+    let of = |path: &Path| {
+        let path = path.to_owned();
+        move |source| Error::io(&path, source)
+    };
+    let path = folder.join(DATABASE);
+    fs::hard_link(&path, damaged).map_err(of(damaged))?;
+    // The log is that of the damaged file, and must not meet the new one.
+    for end in ["-wal", "-shm"] {
+        let from = folder.join(format!("{DATABASE}{end}"));
+        let mut to = damaged.as_os_str().to_owned();
+        to.push(end);
+        match fs::rename(&from, to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(of(&from)(error)),
+            _ => {}
+        }
+    }
+    fs::rename(new, &path).map_err(of(&path))?;
+    fs::File::open(folder).and_then(|it| it.sync_all()).map_err(of(folder))
+}
+
+fn salvage(path: &Path, to: &mut Writer, rebuilt: &mut Rebuilt, now: Timestamp) -> Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = Connection::open_with_flags(path, flags);
+    let opened = opened.and_then(|it| schema::prepare(&it).map(|()| it));
+    let Ok(from) = opened else {
+        rebuilt.incomplete = OURS.iter().map(|(table, _)| *table).collect();
+        return Ok(());
+    };
+    // A stranger's tables are not read, however damaged they are.
+    if let Err(error @ (Error::Foreign { .. } | Error::Newer { .. } | Error::Unsafe { .. })) =
+        schema::check(&from, path, &SHAPE)
+        && !matches!(&error, Error::Foreign { problem, .. } if problem == Error::NO_DATABASE)
+    {
+        return Err(error);
+    }
+    let connection = &to.archive.connection;
+    for (table, rows) in OURS {
+        if copy(&from, connection, table, rows).is_err() {
+            rebuilt.incomplete.push(table);
+        }
+    }
+    for kind in ["calls", "transcripts"] {
+        let mut batch = to.batch()?;
+        let mut n_written = 0;
+        for row in row_ids(&from) {
+            let Some(found) = one(&from, row, kind) else { continue };
+            let Ok(text) = found else {
+                rebuilt.lost += 1;
+                continue;
+            };
+            if write(&mut batch, kind, text, now)? {
+                let count =
+                    if kind == "calls" { &mut rebuilt.calls } else { &mut rebuilt.transcripts };
+                *count += 1;
+            }
+            n_written += 1;
+            if n_written % TOGETHER == 0 {
+                batch.commit()?;
+                batch = to.batch()?;
+            }
+        }
+        batch.commit()?;
+    }
+    Ok(())
+}
+
+fn write(batch: &mut Batch<'_>, kind: &str, text: String, now: Timestamp) -> Result<bool> {
+    use crate::batch::Saved::{Changed, New};
+    let Ok(raw) = RawValue::from_string(text) else { return Ok(false) };
+    let saved = if kind == "calls" {
+        batch.call(&Record::from(raw), now)?
+    } else {
+        batch.transcript(&Record::from(raw), now)?
+    };
+    Ok(matches!(saved, New | Changed))
+}
+
+/// The rows of the kept texts that there may be: each is looked for, as a page that is damaged would
+/// end a list.
+fn row_ids(from: &Connection) -> impl Iterator<Item = i64> {
+    let last = from.query_row("SELECT max(rowid) FROM kept", [], |row| row.get(0));
+    1..=last.ok().flatten().unwrap_or(MOST_GAPS)
+}
+
+/// The text of the record in this row, if it is of this kind; an error if it is not as it came.
+fn one(from: &Connection, row: i64, kind: &str) -> Option<Result<String, ()>> {
+    let found = from.prepare_cached("SELECT kind, id, hash FROM kept WHERE rowid = ?1").and_then(
+        |mut it| {
+            it.query_row([row], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?))
+            })
+            .optional()
+        },
+    );
+    let (found, id, hash) = match found {
+        Ok(found) => found?,
+        Err(_) => return (kind == "calls").then_some(Err(())),
+    };
+    if found != kind {
+        return None;
+    }
+    let text = text(from, kind, &id).ok().flatten();
+    Some(text.filter(|text| kept::hash(text)[..] == hash).ok_or(()))
+}
+
+/// Copies the rows of a table.
+fn copy(from: &Connection, to: &Connection, table: &str, rows: &str) -> rusqlite::Result<()> {
+    let mut select = from.prepare(&format!("SELECT * FROM {table} WHERE {rows}"))?;
+    let n_columns = select.column_count();
+    let values = vec!["?"; n_columns].join(", ");
+    let mut insert = to.prepare(&format!("INSERT OR REPLACE INTO {table} VALUES ({values})"))?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let values: Vec<Value> =
+            (0..n_columns).map(|at| row.get(at)).collect::<rusqlite::Result<_>>()?;
+        insert.execute(rusqlite::params_from_iter(values))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! A process of this test binary: it runs one test, is told things, says things, and may be killed.
+
+use std::{
+    env,
+    ffi::OsStr,
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::Duration,
+};
+
+/// What a line begins with that a process of ours says, unlike those of the test runner.
+const MARK: char = '>';
+
+/// A process that runs one test. It ends with this.
+pub(crate) struct Process {
+    child: Child,
+    stdin: ChildStdin,
+    says: Receiver<String>,
+}
+
+impl Process {
+    /// Runs `test` with these variables.
+    pub(crate) fn start<'a>(
+        test: &str,
+        variables: impl IntoIterator<Item = (&'a str, &'a OsStr)>,
+    ) -> Self {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", test, "--nocapture"])
+            .envs(variables)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let stdin = child.stdin.take().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (say, says) = channel();
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                // The runner may have begun the line.
+                if let Some((_, said)) = line.split_once(MARK) {
+                    // Who does not want to know any more has dropped the other end.
+                    let _ = say.send(said.to_owned());
+                }
+            }
+        });
+        Self { child, stdin, says }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Tells it to go on.
+    pub(crate) fn tell(&mut self) {
+        self.stdin.write_all(b"\n").unwrap();
+    }
+
+    /// The next thing that it says, or nothing if it ended.
+    pub(crate) fn hear(&self) -> Option<String> {
+        self.says.recv().ok()
+    }
+
+    /// The next thing that it says in this time. Nothing if it said nothing, or ended.
+    pub(crate) fn hear_within(&self, time: Duration) -> Option<String> {
+        self.says.recv_timeout(time).ok()
+    }
+
+    /// Kills it, wherever it is.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Says something to the process that started this one.
+pub(crate) fn say(what: &str) {
+    let mut output = std::io::stdout();
+    output.write_all(format!("{MARK}{what}\n").as_bytes()).unwrap();
+    output.flush().unwrap();
+}

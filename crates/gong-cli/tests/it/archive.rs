@@ -1,0 +1,98 @@
+//! `gong archive`: status, verifying, purging and keeping, as users see them.
+
+use std::fs;
+
+use crate::environment::{Environment, check};
+
+/// The small company, archived.
+fn archived() -> Environment {
+    let environment = Environment::small();
+    let synced = environment.run("sync --since 2025-01-01 -q");
+    assert!(synced.status.success(), "{synced:?}");
+    environment
+}
+
+#[test]
+fn the_status_is_shown() {
+    let environment = archived();
+    let hidden = |seen: String| {
+        let size = |line: &str| line.contains("bytes") || line.starts_with("MEGABYTES");
+        assert!(seen.lines().any(size), "{seen}");
+        let (before, after) = seen.split_once("\"bytes\":").unwrap_or((&seen, ""));
+        let rest = after.trim_start_matches(|it: char| it.is_ascii_digit());
+        if after.is_empty() { before.to_owned() } else { format!("{before}\"bytes\":…{rest}") }
+    };
+    insta::assert_snapshot!(hidden(environment.seen("archive status")));
+    insta::assert_snapshot!("status_as_a_table", environment.seen("archive status -o table"));
+}
+
+#[test]
+fn a_sound_archive_is_verified() {
+    let environment = archived();
+    check!(environment, "archive verify");
+    insta::assert_snapshot!(
+        "verified_offline",
+        environment.seen("archive verify --offline -o table")
+    );
+}
+
+#[test]
+fn what_would_go_is_shown_and_nothing_goes_unconfirmed() {
+    let environment = archived();
+    let all = [
+        "archive purge",
+        "archive purge --email sam@x.example --phone +14155550123",
+        "archive purge --before 2026-06-13 --dry-run",
+        "archive purge --before 2026-06-13 --yes",
+        "archive purge --before 2026-06-13 --confirm 2026-06-14",
+        "archive purge --email nobody@x.example --dry-run -o table",
+    ];
+    let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
+    insta::assert_snapshot!(all.join("\n\n"));
+    let left = environment.run("sql 'select count(*) as n from calls' --jq .n");
+    assert_eq!(left.stdout, b"2\n", "{left:?}");
+}
+
+#[test]
+fn what_is_purged_is_gone_stays_away_and_its_exports_are_named() {
+    let environment = archived();
+    let exported = environment.run("export --format md --out calls");
+    assert!(exported.status.success(), "{exported:?}");
+    let first = environment.run("sql 'select call_id from calls limit 1' --jq .call_id").stdout;
+    let id = String::from_utf8(first).unwrap().trim().to_owned();
+    check!(environment, &format!("archive purge --call {id} --confirm {id}"));
+    assert!(environment.run("sync").status.success());
+    let left = environment.run("sql 'select count(*) as n from calls' --jq .n");
+    assert_eq!(left.stdout, b"1\n", "{left:?}");
+    let folder = environment.home().join(".local/share/gong/default");
+    for file in fs::read_dir(folder).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(id.len()).any(|it| it == id.as_bytes()));
+    }
+}
+
+#[test]
+fn calls_are_kept_for_so_long() {
+    let environment = archived();
+    let all = [
+        "archive retain",
+        "archive retain 2y",
+        "archive retain 1d",
+        "archive retain 1d --dry-run",
+        "archive retain 1d --yes",
+        "archive retain -o table",
+        "archive retain forever",
+    ];
+    let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn a_file_that_is_no_archive_is_told() {
+    let environment = Environment::small();
+    environment.write(".local/share/gong/default/archive.db", "no database, but text of a kind");
+    let all = ["search budget", "archive status", "sync --since 2025-01-01", "doctor --offline"];
+    let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
+    insta::assert_snapshot!(all.join("\n\n"));
+    assert_eq!(environment.requests(), 0);
+}

@@ -1,0 +1,82 @@
+//! `gong export`: what it writes, and what it says of it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::environment::{Environment, check};
+
+/// The small company, archived.
+fn archived() -> Environment {
+    let environment = Environment::small();
+    let synced = environment.run("sync --since 2025-01-01 -q");
+    assert!(synced.status.success(), "{synced:?}");
+    environment
+}
+
+/// The files below a folder, by their names in it.
+fn files(folder: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path.strip_prefix(folder).unwrap().display().to_string());
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn every_format_is_written() {
+    let environment = archived();
+    let mut all = Vec::new();
+    for format in ["md", "jsonl", "csv", "parquet"] {
+        let args = format!("export --format {format} --out {format} --partition month --jq .calls");
+        let output = environment.run(&args);
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(output.stdout, b"2\n", "{output:?}");
+        all.push(format!("{format}:\n{}", files(&environment.home().join(format)).join("\n")));
+    }
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn only_what_changed_is_written_again() {
+    let environment = archived();
+    let args = "export --format jsonl --out lines --since-last";
+    let first = environment.run(&format!("{args} --jq .filesWritten"));
+    assert_eq!(first.stdout, b"1\n", "{first:?}");
+    check!(environment, &format!("{args} -o table"));
+}
+
+#[test]
+fn wrong_places_and_formats_are_told() {
+    let environment = archived();
+    let all = [
+        "export",
+        "export --format xlsx",
+        "export --format csv --partition day",
+        "export --format csv --out s3://bucket/prefix",
+        "export --format csv --out tables --from 2026-06-20 --to 2026-06-01",
+    ];
+    let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
+    assert!(all.iter().all(|seen| seen.ends_with("[exit 2]")), "{all:?}");
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[test]
+fn a_key_that_stands_in_the_environment_is_not_shown() {
+    let mut environment = archived();
+    environment.set("AWS_ACCESS_KEY_ID", "AKIA-TOP");
+    environment.set("AWS_SECRET_ACCESS_KEY", "very-secret");
+    environment.set("AWS_ENDPOINT_URL", "http://store.example");
+    let seen = environment.seen("export --format csv --out s3://bucket/prefix -vvv");
+    assert!(seen.ends_with("[exit 2]") && !seen.contains("very-secret"), "{seen}");
+}
