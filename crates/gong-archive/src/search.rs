@@ -7,6 +7,7 @@ mod hits;
 mod language;
 mod rank;
 mod scratch;
+mod tokens;
 
 use std::collections::HashMap;
 

@@ -75,7 +75,7 @@ fn write_text(archive: &Archive, file: &Path) -> Result<(), Box<dyn Error>> {
 
 /// What a statement gives in its only column.
 fn texts(archive: &Archive, statement: &str) -> Result<Vec<String>, Box<dyn Error>> {
-    let limits = SqlLimits { time: Duration::from_secs(60), ..SqlLimits::default() };
+    let limits = SqlLimits { time: Duration::from_mins(1), ..SqlLimits::default() };
     let mut texts = Vec::new();
     archive.sql(statement, &limits, |row| {
         texts.extend(row.values().filter_map(|it| it.as_str().map(str::to_owned)));
