@@ -177,22 +177,22 @@ impl Archive {
         let snapshot = self.connection.unchecked_transaction().map_err(of)?;
         let plan = Plan::of(&snapshot, export).map_err(of)?;
         let ledger = Ledger::begin(self, &export.place, export.format, &plan, now)?;
-        let todo: Vec<&File> = (0..plan.files.len())
+        let due: Vec<&File> = (0..plan.files.len())
             .filter(|&at| ledger.as_ref().is_none_or(|it| it.wants(&plan, at, export.scope)))
             .map(|at| &plan.files[at])
             .collect();
         let mut work = Work { connection: &snapshot, store: &store, export, plan: &plan };
         let mut exported = Exported {
             calls: count(plan.calls.len()),
-            unchanged: count(plan.files.len() - todo.len()),
+            unchanged: count(plan.files.len() - due.len()),
             is_recorded: ledger.is_some(),
             ..Exported::default()
         };
         let mut report = |exported: &Exported| {
-            let (files, done) = (count(todo.len()), exported.written);
+            let (files, done) = (count(due.len()), exported.written);
             progress(ExportProgress { files, done, rows: exported.rows, bytes: exported.bytes });
         };
-        for file in &todo {
+        for file in &due {
             work.write(file, &mut exported, &mut report).await?;
             exported.written += 1;
             report(&exported);
