@@ -15,6 +15,13 @@ const APPLICATION_ID: i64 = 0x476F_6E67;
 /// The shape that this program knows.
 pub(crate) const SHAPE: Shape =
     Shape { schema: include_str!("sql/schema.sql"), version: 1, steps: &[] };
+/// How the index of words is kept.
+const INDEX_OPTIONS: [(&str, i64); 2] = [
+    // Without it, words of deleted sentences stay in the index until it is merged.
+    ("secure-delete", 1),
+    // In bytes: what a batch adds is sorted in memory and written once.
+    ("hashsize", 16 * 1024 * 1024),
+];
 /// Of SQLite: earlier ones can damage a file whose log is begun anew.
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// The largest that the log stays when it is empty, in bytes.
@@ -128,11 +135,12 @@ fn create(connection: &mut Connection, shape: &Shape) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(shape.schema)?;
-    // Without it, words of deleted sentences stay in the index until it is merged.
-    transaction.execute(
-        "INSERT INTO monologue_words (monologue_words, rank) VALUES ('secure-delete', 1)",
-        [],
-    )?;
+    for (option, value) in INDEX_OPTIONS {
+        transaction.execute(
+            "INSERT INTO monologue_words (monologue_words, rank) VALUES (?1, ?2)",
+            (option, value),
+        )?;
+    }
     tombstones::make_salt(&transaction)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", shape.version)?;

@@ -27,6 +27,10 @@ pub(super) fn now() -> Timestamp {
     "2026-06-01T12:00:00Z".parse().unwrap()
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "tests read better without a sign before each text"
+)]
 pub(super) fn record<T>(text: impl ToString) -> Record<T> {
     RawValue::from_string(text.to_string()).unwrap().into()
 }
