@@ -22,8 +22,7 @@ mod place;
 /// its transcript. CSV and Parquet are tables of calls, parties, sentences and activity. Each file is
 /// there whole or not at all, and one that an earlier export wrote goes when its calls do.
 ///
-/// A store that speaks S3 takes its key from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; see gong
-/// help environment.
+/// A store that speaks S3 takes its key from the environment; see gong help environment.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong export --format md --out calls --last 7d\n  \
@@ -35,8 +34,12 @@ pub(crate) struct Export {
     #[arg(long, value_name = "FORMAT")]
     format: FormatArg,
 
-    /// Where they go: a folder, or s3://BUCKET/PREFIX
-    #[arg(long, value_name = "PLACE", default_value = "gong-export")]
+    #[arg(
+        long,
+        value_name = "PLACE",
+        default_value = "gong-export",
+        help = "Where they go: a folder, or s3://BUCKET/PREFIX"
+    )]
     out: PathBuf,
 
     /// How the files are told apart: a folder for each month, for each account, or none
