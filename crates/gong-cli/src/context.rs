@@ -231,8 +231,10 @@ impl Context {
     /// A sandbox inside this process. It touches no profile, ledger or archive of the user.
     async fn sandbox(&self) -> Result<Connection> {
         let limits = self.limits((None, None))?;
+        // The same company all day: an archive of it would otherwise see every call move.
+        let today = || self.now.to_zoned(TimeZone::UTC).start_of_day().map(|it| it.timestamp());
         let sandbox = Sandbox::start(gong_sandbox::Options {
-            now: self.env.get(Var::GONG_NOW).map(|_| self.now),
+            now: Some(self.env.get(Var::GONG_NOW).map_or_else(today, |_| Ok(self.now))?),
             requests_per_second: limits.per_second,
             requests_per_day: limits.per_day,
             ..gong_sandbox::Options::default()

@@ -16,7 +16,7 @@ use crate::{
 
 mod place;
 
-/// Write the archive as Markdown, JSON Lines, CSV or Parquet
+/// Export the archive: Markdown, JSON Lines, CSV, Parquet
 ///
 /// Markdown is a file a call, to be read. JSON Lines has a call a line: Gong's own text of it and of
 /// its transcript. CSV and Parquet are tables of calls, parties, sentences and activity. Each file is

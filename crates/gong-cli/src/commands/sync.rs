@@ -17,7 +17,7 @@ use clap::Args;
 use gong_archive::{Archive, Collection, Ended, Error, SyncOptions, Synced, Writer};
 use gong_client::Client;
 use gong_types::{ContentSelector, Endpoint as _, SearchCalls, When};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use self::{report::Report, teller::Teller};
 use crate::{
@@ -33,6 +33,8 @@ mod watch;
 
 /// How long the request in flight may take after somebody asked to stop.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// How far the clock of this machine may be from Gong's without a word.
+const TOLERATED_SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// Where an archive of everything begins: before Gong did.
 const BEFORE_GONG: &str = "2000-01-01T00:00:00Z";
 
@@ -151,6 +153,13 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
         let synced = synced?;
         ctx.show_own(&Report::of(&synced))?;
         ctx.output.flush()?;
+        if synced.skew.abs() > TOLERATED_SKEW && !ctx.is_sandboxed() {
+            ctx.ui.warn(&format!(
+                "the clock of this machine is {} minutes {} Gong's, which was used",
+                synced.skew.abs().as_mins(),
+                if synced.skew.is_negative() { "behind" } else { "ahead of" }
+            ));
+        }
         if interruption.is_none() {
             return ended(&synced, &ctx.ui);
         }
