@@ -3,6 +3,7 @@
 use std::{
     env,
     ffi::OsStr,
+    fs,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
@@ -18,7 +19,7 @@ use crate::{
     company::{NOW, client_at, client_of},
     process::{Process, say},
     random::Random,
-    truth::Look,
+    truth::{Look, wrong},
 };
 
 /// Tells a process of these tests where the archive is, where the sandbox, and at which step it is to
@@ -116,17 +117,26 @@ impl Company {
         process
     }
 
-    /// What must be true at any moment of a sync.
+    /// What must be true at any moment of a sync. Looks at a copy: the next sync is to find what
+    /// this one left.
     pub(crate) fn check_sound(&self, folder: &Path, when: &str) {
-        if let Some(look) = Look::at(folder) {
-            let found = look.torn(self.sandbox());
+        let copy = tempfile::tempdir().unwrap();
+        for file in fs::read_dir(folder).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+        }
+        if let Some(look) = Look::at(copy.path()) {
+            let mut found = look.torn(self.sandbox());
+            drop(look);
+            found.extend(wrong(copy.path()));
             assert!(found.is_empty(), "{when}: {found:#?}");
         }
     }
 
     /// What must be true after a sync.
     pub(crate) fn check_whole(&self, folder: &Path, when: &str) {
-        let found = Look::at(folder).unwrap().differences(self.sandbox());
+        let mut found = Look::at(folder).unwrap().differences(self.sandbox());
+        found.extend(wrong(folder));
         assert!(found.is_empty(), "{when}: {found:#?}");
     }
 }
