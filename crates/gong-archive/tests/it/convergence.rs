@@ -20,11 +20,15 @@ use self::{
     story::Story,
     wire::{Moves, client},
 };
-use crate::{company::NOW, random::Random, truth::Look};
+use crate::{
+    company::NOW,
+    random::Random,
+    truth::{Look, wrong},
+};
 
 /// How many histories are played, unless `GONG_ARCHIVE_TEST_SEEDS` says otherwise: a number, or
 /// `=SEED` for a single one.
-const SEEDS: u64 = 12;
+const SEEDS: u64 = 120;
 const SEEDS_VARIABLE: &str = "GONG_ARCHIVE_TEST_SEEDS";
 /// For how long things happen, in days.
 const DAYS: i64 = 60;
@@ -40,6 +44,8 @@ struct World {
     story: Arc<Mutex<Story>>,
     client: Client,
     folder: PathBuf,
+    /// Stays open over some syncs.
+    writer: Option<Writer>,
     since: Timestamp,
 }
 
@@ -49,7 +55,7 @@ impl World {
         let options = gong_sandbox::Options {
             calls: 0,
             now: Some(NOW.parse().unwrap()),
-            page_size: 3 + random.index(3),
+            page_size: 2 + random.index(3),
             requests_per_second: 0,
             requests_per_day: 0,
             ..gong_sandbox::Options::default()
@@ -59,7 +65,7 @@ impl World {
         let skew = [0, 0, 0, 1, -1, 3650, -3650][random.index(7)];
         let story = Arc::new(Mutex::new(Story::new(sandbox, random)));
         let client = client(&story, days(skew));
-        Self { story, client, folder: folder.to_owned(), since }
+        Self { story, client, folder: folder.to_owned(), writer: None, since }
     }
 
     fn story<T>(&self, tell: impl FnOnce(&mut Story) -> T) -> T {
@@ -81,14 +87,17 @@ impl World {
         });
     }
 
-    async fn sync(&self, options: SyncOptions) -> Result<(), gong_archive::Error> {
-        let mut writer = Writer::open(&self.folder).unwrap();
+    async fn sync(&mut self, options: SyncOptions) -> Result<(), gong_archive::Error> {
+        if self.story(|story| story.random.chance(30)) {
+            self.writer = None;
+        }
+        let writer = self.writer.get_or_insert_with(|| Writer::open(&self.folder).unwrap());
         let options = SyncOptions {
             since: Some(self.since),
             only: Some(vec![Collection::Calls, Collection::Transcripts]),
             ..options
         };
-        let synced = sync(&mut writer, &self.client, &options, &()).await?;
+        let synced = sync(writer, &self.client, &options, &()).await?;
         self.story(|story| {
             let told = format!("{}: synced, {synced:?}", story.sandbox.now());
             story.told.push(told);
@@ -97,19 +106,21 @@ impl World {
     }
 
     /// Weeks in which much happens, also while a sync goes on, and syncs end early.
-    async fn lively(&self) {
-        let end = self.story(|story| {
-            for _ in 0..story.random.below(15) {
+    async fn lively(&mut self) {
+        let (end, n_syncs) = self.story(|story| {
+            for _ in 0..story.random.below(6) {
                 story.happen();
             }
-            story.sandbox.now() + days(DAYS)
+            (story.sandbox.now() + days(DAYS), 3 + story.random.below(6))
         });
-        while self.story(|story| story.sandbox.now() < end) {
+        for left in (1..=n_syncs).rev() {
             let (minutes, n_events, max_requests) = self.story(|story| {
-                let most = [60, 24 * 60, 8 * 24 * 60][story.random.index(3)];
-                let minutes = 10 + story.random.below(most);
+                let rest = (end - story.sandbox.now()).get_seconds() / 60;
+                let even = u64::try_from(rest).unwrap_or(0) / left;
+                let most = [60, 24 * 60, 2 * even][story.random.index(3)];
+                let minutes = 10 + story.random.below(most.max(1));
                 let max = story.random.chance(25).then(|| 1 + story.random.below(8));
-                (minutes, story.random.below(5), max)
+                (minutes, story.random.below(4), max)
             });
             self.pass(minutes, n_events);
             // A sync that fails, as one may when all its cursors die, is followed by another.
@@ -117,11 +128,21 @@ impl World {
         }
     }
 
-    /// Weeks in which nothing happens but syncs.
-    async fn quiet(&self) {
-        self.story(|story| story.told.push("Quiet.".to_owned()));
-        for _ in 0..QUIET_DAYS / 3 {
-            self.pass(3 * 24 * 60 + 5, 0);
+    /// Time in which nothing happens but syncs: often, or once after a long pause. What vanished is
+    /// missed by the first and removed by another one, at least a day later.
+    async fn quiet(&mut self) {
+        let pauses = self.story(|story| {
+            story.told.push("Quiet.".to_owned());
+            let often = 2 + story.random.below(6).cast_signed();
+            if story.random.chance(25) {
+                vec![days(often); usize::try_from(QUIET_DAYS / often + 1).unwrap()]
+            } else {
+                vec![days(QUIET_DAYS), days(1), days(1)]
+            }
+        });
+        for pause in pauses {
+            let minutes = u64::try_from(pause.as_mins()).unwrap() + 5;
+            self.pass(minutes, 0);
             let options = SyncOptions { accept_vanished: true, ..SyncOptions::default() };
             self.sync(options).await.unwrap();
         }
@@ -162,12 +183,14 @@ fn play(seed: u64) -> Result<(), String> {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let world = World::new(seed, folder.path());
+        let mut world = World::new(seed, folder.path());
         world.story(|story| story.moves = Moves::Many);
         world.lively().await;
         world.story(|story| story.moves = Moves::None);
         world.quiet().await;
-        let found = world.differences();
+        let mut found = world.differences();
+        world.writer = None;
+        found.extend(wrong(folder.path()));
         if found.is_empty() {
             return Ok(());
         }

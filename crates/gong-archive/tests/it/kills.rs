@@ -132,6 +132,7 @@ async fn check_each_step(end: End) {
     let steps = steps(&company).await;
     let n_whole = company.n_pages_since(0);
     assert!(steps.len() > 50, "{steps:?}");
+    eprintln!("STEPS {}", steps.len());
     for (number, step) in steps.iter().enumerate() {
         let when = format!("{end:?} at step {number}, {step:?}");
         let folder = tempfile::tempdir().unwrap();

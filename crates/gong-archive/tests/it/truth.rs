@@ -75,7 +75,8 @@ impl Look {
 
     /// What is damaged, or half there, or said to be there and is not; whatever else may be missing.
     pub(crate) fn torn(&self, sandbox: &Sandbox) -> Vec<String> {
-        let mut found = Vec::new();
+        let mut found = self.texts("PRAGMA integrity_check");
+        found.retain(|it| it != "ok");
         let rows = |table: &str| self.count(&format!("SELECT count(*) FROM {table}"));
         for (some, others) in [
             ("calls", "call_states"),

@@ -53,7 +53,7 @@ impl Wire {
         if story.moves == Moves::None {
             return;
         }
-        if story.random.chance(12) {
+        if story.random.chance(15) {
             story.happen();
         }
         if story.random.chance(2) {
