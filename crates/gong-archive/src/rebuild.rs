@@ -17,6 +17,7 @@ use crate::{
     folder::{self, DATABASE},
     kept,
     lock::Lock,
+    moment,
     schema::{self, SHAPE},
     writer::Writer,
 };
@@ -169,7 +170,18 @@ fn salvage(path: &Path, to: &mut Writer, rebuilt: &mut Rebuilt, now: Timestamp) 
         }
         batch.commit()?;
     }
-    Ok(())
+    ask_for_the_rest(&to.archive.connection, now).map_err(|error| Error::of(error, path))
+}
+
+/// Has the transcripts asked for that were not saved: their calls come just so, and no listing would.
+fn ask_for_the_rest(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    connection
+        .execute(
+            "UPDATE call_states SET ask_after = ?1
+             WHERE number IN (SELECT number FROM calls WHERE transcript <> 'present')",
+            [moment::text(now)],
+        )
+        .map(drop)
 }
 
 fn write(batch: &mut Batch<'_>, kind: &str, text: String, now: Timestamp) -> Result<bool> {

@@ -1,5 +1,6 @@
 //! Syncs against the sandbox: how many requests they take, what they leave, and how they go on.
 
+mod mishaps;
 mod over_time;
 
 use std::sync::{
