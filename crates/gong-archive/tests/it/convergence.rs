@@ -22,6 +22,7 @@ use self::{
 };
 use crate::{
     company::NOW,
+    process,
     random::Random,
     truth::{Look, wrong},
 };
@@ -173,10 +174,7 @@ impl World {
 
 /// Plays the history of a seed to its end.
 fn play(seed: u64) -> Result<(), String> {
-    // In memory where there is such a place: nothing here asks what outlives the machine.
-    let memory = Path::new("/dev/shm");
-    let place = if memory.is_dir() { memory.to_owned() } else { env::temp_dir() };
-    let folder = tempfile::tempdir_in(place).unwrap();
+    let folder = process::folder();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)

@@ -26,7 +26,7 @@ use crate::{
 const FOLDER: &str = "GONG_ARCHIVE_TEST_SYNCS_INTO";
 const URL: &str = "GONG_ARCHIVE_TEST_SYNCS_FROM";
 const STEP: &str = "GONG_ARCHIVE_TEST_WAITS_AT_STEP";
-const CALLS: u64 = 32;
+const CALLS: u64 = 22;
 /// In how many minutes the calls lie that are listed daily, so that each change is seen at once.
 const DAILY_MINUTES: i64 = 12 * 24 * 60;
 

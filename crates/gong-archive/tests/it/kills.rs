@@ -17,7 +17,7 @@ use futures_util::FutureExt as _;
 use gong_archive::{Error, Step, Steps};
 use tokio::{runtime::Runtime, sync::Notify};
 
-use crate::{going_on::Company, random::Random, truth::Look};
+use crate::{going_on::Company, process, random::Random, truth::Look};
 
 /// How often a sync is killed at a random moment, unless `GONG_ARCHIVE_TEST_KILLS` says otherwise.
 const KILLS: u64 = 100;
@@ -27,7 +27,7 @@ const KILLS_VARIABLE: &str = "GONG_ARCHIVE_TEST_KILLS";
 async fn kill_at_random(seed: u64, n_kills: &AtomicU64, kills: u64) {
     let mut random = Random::new(seed);
     let mut company = Company::start().await;
-    let mut folder = tempfile::tempdir().unwrap();
+    let mut folder = process::folder();
     let mut n_syncs = 0;
     // How long a whole sync takes, to choose moments that lie in it.
     let mut typical = Duration::from_millis(200);
@@ -49,7 +49,7 @@ async fn kill_at_random(seed: u64, n_kills: &AtomicU64, kills: u64) {
             company.go_on(&mut random);
             if n_syncs % 4 == 0 {
                 company = Company::start().await;
-                folder = tempfile::tempdir().unwrap();
+                folder = process::folder();
             }
         }
     }
@@ -116,7 +116,7 @@ impl End {
 
 /// The steps of a whole first sync.
 async fn steps(company: &Company) -> Vec<Step> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = process::folder();
     let (send, steps) = mpsc::channel();
     let hook = Steps::new(move |step| {
         send.send(step).unwrap();
@@ -132,10 +132,9 @@ async fn check_each_step(end: End) {
     let steps = steps(&company).await;
     let n_whole = company.n_pages_since(0);
     assert!(steps.len() > 50, "{steps:?}");
-    eprintln!("STEPS {}", steps.len());
     for (number, step) in steps.iter().enumerate() {
         let when = format!("{end:?} at step {number}, {step:?}");
-        let folder = tempfile::tempdir().unwrap();
+        let folder = process::folder();
         let before = company.sandbox().request_count();
         end.run(&company, folder.path(), number).await;
         company.check_sound(folder.path(), &when);
@@ -176,7 +175,7 @@ async fn a_state_that_is_written_before_its_data_is_found_out() {
     let n_steps = steps(&company).await.len();
     let mut n_found = 0;
     for number in (0..n_steps).step_by(4) {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = process::folder();
         let path = folder.path().join("archive.db");
         let left = AtomicUsize::new(number);
         let hook = Steps::new(move |step| {

@@ -4,11 +4,22 @@ use std::{
     env,
     ffi::OsStr,
     io::{BufRead as _, BufReader, Write as _},
+    path::Path,
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
     time::Duration,
 };
+
+use tempfile::TempDir;
+
+/// A folder in memory where there is such a place, as nothing outlives a process less there than on a
+/// disk; on a disk otherwise.
+pub(crate) fn folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let place = if memory.is_dir() { memory.to_owned() } else { env::temp_dir() };
+    tempfile::tempdir_in(place).unwrap()
+}
 
 /// What a line begins with that a process of ours says, unlike those of the test runner.
 const MARK: char = '>';
