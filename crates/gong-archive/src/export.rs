@@ -1,5 +1,6 @@
 //! Export: what the archive holds as files that other programs read, here or in a store.
 
+mod change;
 mod csv;
 mod encoder;
 mod folder;
@@ -24,6 +25,7 @@ use rusqlite::Connection;
 #[cfg(feature = "export")]
 pub use self::s3::S3;
 use self::{
+    change::Change,
     encoder::Encoder,
     ledger::Ledger,
     place::{Sink, Store},
@@ -176,11 +178,14 @@ impl Archive {
         // One state of the archive for all files.
         let snapshot = self.connection.unchecked_transaction().map_err(of)?;
         let plan = Plan::of(&snapshot, export).map_err(of)?;
-        let ledger = Ledger::begin(self, &export.place, export.format, &plan, now)?;
-        let due: Vec<&File> = (0..plan.files.len())
-            .filter(|&at| ledger.as_ref().is_none_or(|it| it.wants(&plan, at, export.scope)))
-            .map(|at| &plan.files[at])
-            .collect();
+        let names = store.names(export.format.as_str()).await.map_err(failed)?;
+        let change = Change::of(&snapshot, export, &plan, &names).map_err(of)?;
+        let ledger = Ledger::begin(self, export, &plan, &change, now)?;
+        // Without the ledger, what is there may be another's.
+        let due: Vec<&File> = match &ledger {
+            Some(_) => change.due.iter().map(|&at| &plan.files[at]).collect(),
+            None => plan.files.iter().collect(),
+        };
         let mut work = Work { connection: &snapshot, store: &store, export, plan: &plan };
         let mut exported = Exported {
             calls: count(plan.calls.len()),
@@ -200,16 +205,11 @@ impl Archive {
         }
         store.settle().map_err(failed)?;
         if let Some(ledger) = ledger {
-            let stale = ledger.stale(&snapshot)?;
-            if !stale.is_empty() {
-                for name in store.names(export.format.as_str()).await.map_err(failed)? {
-                    if stale.contains(&ledger.hash(&name)?) {
-                        store.remove(&name).await.map_err(failed)?;
-                        exported.removed += 1;
-                    }
-                }
+            for name in &change.removed {
+                store.remove(name).await.map_err(failed)?;
+                exported.removed += 1;
             }
-            ledger.finish(&plan, &stale, now)?;
+            ledger.finish(&plan, &change, now)?;
         }
         Ok(exported)
     }

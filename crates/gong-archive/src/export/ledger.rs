@@ -4,68 +4,48 @@
 //! call that was purged. It is written beside a sync, not instead of one: SQLite lets one change at a
 //! time through, and nobody else writes these tables.
 
-use std::{
-    collections::{HashMap, HashSet},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::{
-    ExportFormat, ExportPlace, ExportScope,
+    Export, ExportFormat,
+    change::{Change, Hash},
     plan::{Content, Plan},
 };
 use crate::{
     archive::{Archive, PATIENCE},
     error::{Error, Result},
     moment, schema,
-    tombstones::{self, CALL},
 };
 
-/// The kind of the hashes of names of files.
-const FILE: &str = "file";
-
-type Hash = [u8; 32];
-
-/// What the archive remembers of the exports of one format to one place.
+/// What the archive is told of an export while it runs.
 pub(super) struct Ledger {
     connection: Connection,
     path: PathBuf,
     export_id: i64,
     format: ExportFormat,
-    /// The files that an earlier export wrote.
-    known: HashMap<Hash, Known>,
-    /// The names of the files of this export, and its calls, in the order of the plan.
-    files: Vec<Hash>,
-    calls: Vec<Hash>,
-}
-
-struct Known {
-    /// What is in it; nothing if the export did not come to its end.
-    digest: Option<Hash>,
-    /// Whose file it is, if it is that of a call.
-    call: Option<Hash>,
 }
 
 impl Ledger {
-    /// Notes that an export begins, before anything of it is there. Gives nothing if the archive
-    /// cannot be written.
+    /// Notes that an export begins, before anything of it is there: what is due is not what it was,
+    /// if the export does not come to its end. Gives nothing if the archive cannot be written.
     pub(super) fn begin(
         archive: &Archive,
-        place: &ExportPlace,
-        format: ExportFormat,
+        export: &Export,
         plan: &Plan,
+        change: &Change,
         now: Timestamp,
     ) -> Result<Option<Self>> {
         let path = archive.path();
         let begun = connect(&path).and_then(|mut connection| {
             let transaction = begin(&mut connection, &path)?;
-            let noted = note(&transaction, place, format, plan, now);
-            let (export_id, known, files, calls) = noted.map_err(|error| of(error, &path))?;
+            let noted = note(&transaction, export, plan, change, now);
+            let export_id = noted.map_err(|error| of(error, &path))?;
             transaction.commit().map_err(|error| of(error, &path))?;
             let path = path.clone();
-            Ok(Self { connection, path, export_id, format, known, files, calls })
+            Ok(Self { connection, path, export_id, format: export.format })
         });
         match begun {
             Ok(ledger) => Ok(Some(ledger)),
@@ -74,58 +54,19 @@ impl Ledger {
         }
     }
 
-    /// Whether a file is to be written.
-    pub(super) fn wants(&self, plan: &Plan, file: usize, scope: ExportScope) -> bool {
-        let known = self.known.get(&self.files[file]).and_then(|it| it.digest);
-        scope == ExportScope::Everything || known != Some(plan.files[file].digest)
-    }
-
-    /// The files of earlier exports that have no place any more. Of tables, what is there is what was
-    /// asked for last. A Markdown file stays as long as its call is there and has no other file.
-    pub(super) fn stale(&self, snapshot: &Connection) -> Result<HashSet<Hash>> {
-        let files: HashSet<&Hash> = self.files.iter().collect();
-        let mut stale: HashSet<Hash> =
-            self.known.keys().filter(|it| !files.contains(it)).copied().collect();
-        if stale.is_empty() || self.format != ExportFormat::Markdown {
-            return Ok(stale);
-        }
-        let mut held = HashSet::new();
-        let mut calls = snapshot.prepare("SELECT call_id FROM calls")?;
-        let mut calls = calls.query([])?;
-        while let Some(row) = calls.next()? {
-            let id: String = row.get(0)?;
-            held.insert(tombstones::hash(snapshot, CALL, &id)?);
-        }
-        for call in &self.calls {
-            held.remove(call);
-        }
-        stale.retain(|it| self.known[it].call.is_none_or(|call| !held.contains(&call)));
-        Ok(stale)
-    }
-
-    /// What stands for the name of a file.
-    pub(super) fn hash(&self, name: &str) -> Result<Hash> {
-        Ok(tombstones::hash(&self.connection, FILE, name)?)
-    }
-
     /// Notes that the export is done, and that the stale files are gone.
-    pub(super) fn finish(
-        mut self,
-        plan: &Plan,
-        stale: &HashSet<Hash>,
-        now: Timestamp,
-    ) -> Result<()> {
+    pub(super) fn finish(mut self, plan: &Plan, change: &Change, now: Timestamp) -> Result<()> {
         let of = |error| of(error, &self.path);
         let transaction = begin(&mut self.connection, &self.path)?;
         let finished = || {
-            for file in stale {
+            for file in &change.stale {
                 transaction
                     .prepare_cached(
                         "DELETE FROM exported_files WHERE export_id = ?1 AND file_hash = ?2",
                     )?
                     .execute(params![self.export_id, file])?;
             }
-            for (file, hash) in plan.files.iter().zip(&self.files) {
+            for (file, hash) in plan.files.iter().zip(&change.files) {
                 transaction
                     .prepare_cached(
                         "UPDATE exported_files SET digest = ?3
@@ -133,7 +74,7 @@ impl Ledger {
                     )?
                     .execute(params![self.export_id, hash, file.digest])?;
             }
-            forget(&transaction, self.export_id, self.format, &self.calls)?;
+            forget(&transaction, self.export_id, self.format, &change.calls)?;
             transaction.execute(
                 "UPDATE exports SET finished = ?2 WHERE export_id = ?1",
                 params![self.export_id, moment::text(now)],
@@ -178,53 +119,34 @@ fn add_calls(
     Ok(())
 }
 
-type Noted = (i64, HashMap<Hash, Known>, Vec<Hash>, Vec<Hash>);
-
 fn note(
     transaction: &Transaction<'_>,
-    place: &ExportPlace,
-    format: ExportFormat,
+    export: &Export,
     plan: &Plan,
+    change: &Change,
     now: Timestamp,
-) -> rusqlite::Result<Noted> {
+) -> rusqlite::Result<i64> {
     let export_id: i64 = transaction.query_row(
         "INSERT INTO exports (place, format, started) VALUES (?1, ?2, ?3)
          ON CONFLICT (place, format) DO UPDATE SET started = excluded.started, finished = NULL
          RETURNING export_id",
-        params![place.name(), format.as_str(), moment::text(now)],
+        params![export.place.name(), export.format.as_str(), moment::text(now)],
         |row| row.get(0),
     )?;
-    let known = known(transaction, export_id)?;
-    let calls: Vec<Hash> = plan
-        .calls
-        .iter()
-        .map(|it| tombstones::hash(transaction, CALL, &it.id))
-        .collect::<rusqlite::Result<_>>()?;
-    add_calls(transaction, export_id, &calls)?;
+    add_calls(transaction, export_id, &change.calls)?;
     let mut add = transaction.prepare_cached(
         "INSERT INTO exported_files (export_id, file_hash, call_hash) VALUES (?1, ?2, ?3)
-         ON CONFLICT (export_id, file_hash) DO NOTHING",
+         ON CONFLICT (export_id, file_hash) DO UPDATE SET digest = NULL",
     )?;
-    let mut files = Vec::with_capacity(plan.files.len());
-    for file in &plan.files {
-        let hash = tombstones::hash(transaction, FILE, &file.name)?;
+    for &at in &change.due {
+        let file = &plan.files[at];
         let call = match file.content {
-            Content::Call => file.calls.first().map(|&at| calls[at]),
+            Content::Call => file.calls.first().map(|&at| change.calls[at]),
             _ => None,
         };
-        add.execute(params![export_id, hash, call])?;
-        files.push(hash);
+        add.execute(params![export_id, change.files[at], call])?;
     }
-    Ok((export_id, known, files, calls))
-}
-
-fn known(transaction: &Transaction<'_>, export_id: i64) -> rusqlite::Result<HashMap<Hash, Known>> {
-    let mut files = transaction
-        .prepare("SELECT file_hash, digest, call_hash FROM exported_files WHERE export_id = ?1")?;
-    let files = files.query_map([export_id], |row| {
-        Ok((row.get(0)?, Known { digest: row.get(1)?, call: row.get(2)? }))
-    })?;
-    files.collect()
+    Ok(export_id)
 }
 
 fn connect(path: &Path) -> Result<Connection> {

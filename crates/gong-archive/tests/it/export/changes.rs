@@ -163,6 +163,39 @@ async fn an_export_that_failed_is_made_up_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_an_export_that_failed_half_way_wrote_is_written_again() {
+    let world = three_calls();
+    let june = Filters { from: Some(JUNE.parse().unwrap()), ..Filters::default() };
+    let june = Export { filters: june, ..since_last(&world, ExportFormat::Csv, Partition::None) };
+    world.export(&june).await.unwrap();
+    let in_the_way = world.out().join("sentences.csv");
+    std::fs::remove_file(&in_the_way).unwrap();
+    std::fs::create_dir(&in_the_way).unwrap();
+    let all = since_last(&world, ExportFormat::Csv, Partition::None);
+    world.export(&all).await.unwrap_err();
+    assert_eq!(table(&world.out(), "calls", ExportFormat::Csv).len(), 3, "it came half-way");
+    std::fs::remove_dir(&in_the_way).unwrap();
+    let exported = world.export(&june).await.unwrap();
+    assert_eq!((exported.written, exported.unchanged), (4, 0));
+    assert_eq!(table(&world.out(), "calls", ExportFormat::Csv).len(), 1);
+    assert!(in_the_way.is_file());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_somebody_removed_is_written_again() {
+    for &format in ExportFormat::ALL {
+        let world = three_calls();
+        let export = since_last(&world, format, Partition::Month);
+        world.export(&export).await.unwrap();
+        let before = files(&world.out());
+        std::fs::remove_file(world.out().join(&before[0])).unwrap();
+        let exported = world.export(&export).await.unwrap();
+        assert_eq!(exported.written, 1);
+        assert_eq!(files(&world.out()), before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_export_goes_on_beside_a_sync_and_leaves_no_name_in_the_archive() {
     let world = three_calls();
     world.keep(&call("4", MAY, "Wholly Unheard Of", &[]), None);
