@@ -52,3 +52,14 @@ async fn syncs_of_few_requests_come_to_an_end_while_calls_come_in_and_old_ones_g
     }
     panic!("it never ends");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_call_is_left_out_without_an_id_too() {
+    let world = World::with_faults(0, "calls-extensive: null:id x9").await;
+    let mut private = held(1, at(NOW) - SignedDuration::from_hours(5));
+    private.meta_data["isPrivate"] = true.into();
+    world.sandbox().put_call(private);
+    let synced = world.sync(&since(2)).await;
+    assert_eq!((synced.calls_new, synced.quarantined), (0, 0), "{synced:?}");
+    assert_eq!(world.ask("SELECT count(*) FROM quarantine"), 0);
+}
