@@ -90,7 +90,7 @@ pub(crate) struct Known {
 /// What a sync is to list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Plan {
-    /// Windows that are to be made first.
+    /// Windows that are to be made first, in order of time.
     pub(crate) fresh: Vec<Window>,
     /// In the order in which they are listed, the newest first: those are asked for most.
     pub(crate) listings: Vec<Planned>,
@@ -130,20 +130,24 @@ pub(crate) fn plan(known: &Known, since: Option<Timestamp>, now: Timestamp) -> P
         };
         windows.splice(0..0, plan.fresh.iter().cloned());
     }
+    // What is under way goes on to where it was to end: Gong's number is of the calls up to there.
+    if let Some(last) = windows.last().filter(|it| it.listed_to.is_some() && it.ends < horizon) {
+        let newest = Window::fresh(last.ends, horizon);
+        plan.fresh.push(newest.clone());
+        windows.push(newest);
+    }
+    let stored = windows.clone();
     if let Some(last) = windows.last_mut() {
         last.ends = last.ends.max(horizon);
     }
     let round = round(&windows, known, now);
     plan.begins_round = known.rolled.is_none();
-    let mut before = known.windows.iter().rev();
-    for window in windows.iter().rev() {
-        let stored = before.next().unwrap_or(window);
+    for (window, stored) in windows.into_iter().zip(stored).rev() {
         let rolled = round.iter().find(|(starts, _)| *starts == window.starts).map(|it| it.1);
-        let is_whole = is_due(window, &known.missing, now) || rolled.is_some();
+        let is_whole = is_due(&window, &known.missing, now) || rolled.is_some();
         if is_whole || window.ends > minus(horizon, EACH_SYNC) {
             let is_look = !is_whole && window.total.is_some();
-            let (ends, window) = (window.ends, stored.clone());
-            plan.listings.push(Planned { window, ends, is_look, rolled });
+            plan.listings.push(Planned { window: stored, ends: window.ends, is_look, rolled });
         }
     }
     plan

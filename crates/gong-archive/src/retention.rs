@@ -79,8 +79,11 @@ pub(crate) fn keep_from(connection: &Connection, from: Timestamp) -> rusqlite::R
     )?;
     // What is covered begins there now.
     connection.execute("DELETE FROM windows WHERE ends <= ?1", [&from])?;
-    connection
-        .execute("UPDATE windows SET starts = ?1, total = NULL WHERE starts < ?1", [&from])?;
+    // A listing that is under way goes on from where it began: what it has seen is counted from there.
+    connection.execute(
+        "UPDATE windows SET starts = ?1, total = NULL WHERE starts < ?1 AND listed_to IS NULL",
+        [&from],
+    )?;
     Ok(())
 }
 

@@ -117,6 +117,27 @@ fn what_is_under_way_goes_on_and_what_is_unsettled_is_listed_again() {
 }
 
 #[test]
+fn what_is_under_way_ends_where_it_was_to_end_and_later_calls_are_listed_apart() {
+    let mut under_way = Window::fresh(at("2026-06-01T00:00:00Z"), at("2026-06-15T10:55:00Z"));
+    under_way.listed_to = Some(at("2026-06-09T09:30:00Z"));
+    let newest = Window::fresh(at("2026-06-15T10:55:00Z"), at("2026-06-15T11:55:00Z"));
+    let plan = plan(&known(vec![under_way.clone()]), None, at(NOW));
+    assert_eq!(
+        listed(&plan),
+        [
+            "whole 2026-06-15T10:55:00Z 2026-06-15T11:55:00Z",
+            "whole 2026-06-09T09:30:00Z 2026-06-15T10:55:00Z",
+        ]
+    );
+    assert_eq!(plan.fresh, [newest]);
+    // Nothing is to be listed apart when no time has passed.
+    under_way.ends = horizon(at(NOW));
+    let plan = super::plan(&known(vec![under_way]), None, at(NOW));
+    assert_eq!(listed(&plan), ["whole 2026-06-09T09:30:00Z 2026-06-15T11:55:00Z"]);
+    assert_eq!(plan.fresh, []);
+}
+
+#[test]
 fn an_earlier_beginning_is_put_in_front_and_a_later_one_changes_nothing() {
     let windows =
         vec![window("2026-06-14T00:00:00Z", "2026-06-15T11:00:00Z", "2026-06-15T11:05:00Z")];

@@ -92,19 +92,20 @@ impl Listed {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct MetaData {
-            id: CallId,
+            id: Option<CallId>,
             started: Option<Timestamp>,
             is_private: Option<bool>,
         }
-        // Nearly always without a copy; `read` also mends halves of surrogate pairs.
-        let read = serde_json::from_str(record.text());
-        match read.or_else(|_| record.clone().cast::<Call>().read()) {
-            Ok(Call { meta_data }) => Self {
-                id: Some(meta_data.id),
+        // Nearly always without a copy; `salvage` reads what it can of the others.
+        let read = serde_json::from_str(record.text()).ok();
+        let salvaged = || record.clone().cast::<Call>().salvage().ok().map(|(call, _)| call);
+        match read.or_else(salvaged) {
+            Some(Call { meta_data }) => Self {
+                id: meta_data.id,
                 started: meta_data.started,
                 is_private: meta_data.is_private == Some(true),
             },
-            Err(_) => Self { id: None, started: None, is_private: false },
+            None => Self { id: None, started: None, is_private: false },
         }
     }
 }
@@ -335,4 +336,33 @@ fn pages(client: &Client, from: Timestamp, to: Timestamp) -> Pages<CallDetails> 
 /// What is asked for of each call.
 pub(super) fn everything() -> SearchCalls {
     SearchCalls { select: Some(ContentSelector::everything()), ..SearchCalls::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    #[test]
+    fn what_can_be_read_of_a_call_is_known_whatever_else_it_has() {
+        for (rest, id, is_started, is_private) in [
+            (
+                r#""id":"7","started":"2026-06-01T10:00:00Z","isPrivate":true"#,
+                Some("7"),
+                true,
+                true,
+            ),
+            (r#""id":"7","started":"this morning","isPrivate":true"#, Some("7"), false, true),
+            (r#""id":[],"started":"2026-06-01T10:00:00Z","isPrivate":true"#, None, true, true),
+            (r#""started":5,"isPrivate":false"#, None, false, false),
+            (r#""id":"7","isPrivate":"perhaps""#, Some("7"), false, false),
+        ] {
+            let text = format!(r#"{{"metaData":{{{rest}}},"parties":[]}}"#);
+            let listed = Listed::of(&Record::from(RawValue::from_string(text).unwrap()));
+            assert_eq!(listed.id.as_ref().map(CallId::as_str), id, "{rest}");
+            let others = (listed.started.is_some(), listed.is_private);
+            assert_eq!(others, (is_started, is_private), "{rest}");
+        }
+    }
 }

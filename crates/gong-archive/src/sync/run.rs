@@ -273,12 +273,13 @@ impl<'a> Run<'a> {
                 let mut saved = Vec::with_capacity(listed.len());
                 let mut tally = Tally::default();
                 for (record, listed) in records.iter().zip(listed) {
-                    let became = match &listed.id {
-                        Some(id) if listed.is_private && !include_private => {
+                    let became = if listed.is_private && !include_private {
+                        if let Some(id) = &listed.id {
                             tally.removed += u64::from(batch.delete_call(id.as_str())?);
-                            Saved::LeftOut
                         }
-                        _ => batch.call(record, now)?,
+                        Saved::LeftOut
+                    } else {
+                        batch.call(record, now)?
                     };
                     tally.count(became);
                     saved.push((listed, became));

@@ -1,10 +1,11 @@
 //! Syncs after mishaps: what was lost, what cannot be read, and runs that end too early.
 
-use gong_archive::{SyncOptions, rebuild};
+use gong_archive::{Collection, Ended, SyncOptions, Writer, rebuild};
+use gong_sandbox::Options;
 use jiff::SignedDuration;
 
 use super::{World, at, held};
-use crate::company::NOW;
+use crate::company::{NOW, options};
 
 fn since(days: i64) -> SyncOptions {
     let since = at(NOW) - SignedDuration::from_hours(24 * days);
@@ -25,4 +26,40 @@ async fn transcripts_that_a_rebuild_lacks_are_asked_for_again() {
     let synced = world.sync(&since(2)).await;
     assert_eq!((synced.transcripts_new, synced.transcripts_expected), (1, 0), "{synced:?}");
     world.check();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn syncs_of_few_requests_come_to_an_end_while_calls_come_in_and_old_ones_go() {
+    let world = World::with(Options { calls: 0, page_size: 5, ..options() }).await;
+    let now = world.sandbox().now();
+    for id in 1..=40 {
+        world
+            .sandbox()
+            .put_call(held(id, now - SignedDuration::from_hours(8 * (id.cast_signed()))));
+    }
+    Writer::open(world.folder.path()).unwrap().set_retention(Some(10)).unwrap();
+    let few =
+        SyncOptions { max_requests: Some(6), only: Some(vec![Collection::Calls]), ..since(20) };
+    for id in 41..80 {
+        let synced = world.sync(&few).await;
+        if synced.ended == Ended::Done {
+            assert_eq!(world.ask("SELECT count(*) FROM windows WHERE is_settled = 0"), 0);
+            return;
+        }
+        world.pass(1);
+        let now = world.sandbox().now();
+        world.sandbox().put_call(held(id, now - SignedDuration::from_mins(30)));
+    }
+    panic!("it never ends");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_call_is_left_out_without_an_id_too() {
+    let world = World::with_faults(0, "calls-extensive: null:id x9").await;
+    let mut private = held(1, at(NOW) - SignedDuration::from_hours(5));
+    private.meta_data["isPrivate"] = true.into();
+    world.sandbox().put_call(private);
+    let synced = world.sync(&since(2)).await;
+    assert_eq!((synced.calls_new, synced.quarantined), (0, 0), "{synced:?}");
+    assert_eq!(world.ask("SELECT count(*) FROM quarantine"), 0);
 }
