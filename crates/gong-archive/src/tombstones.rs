@@ -1,5 +1,7 @@
 //! Tombstones: what was purged and must not come back, as salted hashes that tell nothing.
 
+use std::borrow::Cow;
+
 use gong_types::{CallDetails, CrmContext};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -129,24 +131,123 @@ pub(crate) fn holds_buried(connection: &Connection, text: &str) -> rusqlite::Res
     if is_empty(connection)? {
         return Ok(false);
     }
-    let separates = |it: char| it.is_whitespace() || "\"\\,;:<>()[]{}".contains(it);
     for word in text.split(separates).map(|it| it.trim_matches(['.', '\''])) {
-        let kinds: &[&str] = if word.contains('@') { &[EMAIL] } else { &[CALL, ACCOUNT, USER] };
-        for kind in kinds {
+        for kind in [CALL, ACCOUNT, USER] {
             if is_buried(connection, kind, word)? {
                 return Ok(true);
             }
         }
     }
+    names_buried(connection, text)
+}
+
+/// Whether the text of a record names, anywhere in it, an address, a number, or an account that was
+/// purged.
+pub(crate) fn names_buried(connection: &Connection, text: &str) -> rusqlite::Result<bool> {
+    if is_empty(connection)? {
+        return Ok(false);
+    }
+    // Before escapes are undone: a quoted word is none of JSON's texts.
     for value in text.split('"') {
-        if value.len() < 40 && value.contains(|it: char| it.is_ascii_digit()) {
-            let is_phone = value.chars().all(|it| it.is_ascii_digit() || "+-() ./".contains(it));
-            if is_phone && is_buried(connection, PHONE, value)? {
-                return Ok(true);
-            }
+        let has_digit = value.contains(|it: char| it.is_ascii_digit());
+        let is_one = value.len() <= MOST_OF_ID && has_digit && !value.contains(separates);
+        if is_one && is_buried(connection, ACCOUNT, value)? {
+            return Ok(true);
+        }
+    }
+    let text = unescaped(text);
+    for address in text.match_indices('@').flat_map(|(at, _)| addresses(&text, at)) {
+        if is_buried(connection, EMAIL, &address)? {
+            return Ok(true);
+        }
+    }
+    for digits in text.split(|it: char| !is_of_number(it)).flat_map(numbers) {
+        if is_buried(connection, PHONE, &digits)? {
+            return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// No id of a CRM is longer.
+const MOST_OF_ID: usize = 40;
+
+fn separates(it: char) -> bool {
+    it.is_whitespace() || "\"\\,;:<>()[]{}?&=|".contains(it)
+}
+
+/// What may be the address around an `@`: what stands before it may be a part of it or not.
+fn addresses(text: &str, at: usize) -> Vec<String> {
+    let is_plain = |it: char| it.is_alphanumeric() || "._%+-".contains(it);
+    let after = &text[at + 1..];
+    let is_host = |it: char| it.is_alphanumeric() || "-.".contains(it);
+    let host = after.split(|it| !is_host(it)).next().unwrap_or_default();
+    let host = host.trim_end_matches(['.', '-']);
+    let narrow = text[..at].rsplit(|it| !is_plain(it)).next().unwrap_or_default();
+    let wide = text[..at].rsplit(separates).next().unwrap_or_default();
+    let mut addresses = vec![format!("{narrow}@{host}")];
+    if wide != narrow {
+        addresses.push(format!("{wide}@{host}"));
+    }
+    addresses
+}
+
+/// Whether a number can be written with this.
+pub(crate) fn is_of_number(it: char) -> bool {
+    it.is_ascii_digit() || separates_digits(it)
+}
+
+fn separates_digits(it: char) -> bool {
+    " -().+/\u{a0}\u{2011}".contains(it)
+}
+
+/// Fewer digits tell no phone from another number.
+pub(crate) const FEWEST_DIGITS: usize = 7;
+/// No phone has more, with zeros before its country.
+const MOST_DIGITS: usize = 17;
+
+/// What may be the digits of a phone: groups that stand together.
+pub(crate) fn numbers(run: &str) -> Vec<String> {
+    let groups: Vec<&str> = run.split(separates_digits).filter(|it| !it.is_empty()).collect();
+    let mut numbers = Vec::new();
+    for first in 0..groups.len() {
+        let mut digits = String::new();
+        for group in &groups[first..] {
+            digits.push_str(group);
+            if digits.len() > MOST_DIGITS {
+                break;
+            }
+            if digits.len() >= FEWEST_DIGITS {
+                numbers.push(digits.clone());
+            }
+        }
+    }
+    numbers
+}
+
+/// The text with its escapes of JSON undone, as far as addresses and numbers need it.
+pub(crate) fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return text.into();
+    }
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        whole.push_str(before);
+        let code = escape.strip_prefix('u').and_then(|it| it.get(..4));
+        let code = code.and_then(|it| u32::from_str_radix(it, 16).ok());
+        rest = if let Some(character) = code.and_then(char::from_u32) {
+            whole.push(character);
+            &escape[5..]
+        } else {
+            // The half of a pair is no character of an address.
+            let escaped = escape.chars().next().unwrap_or(' ');
+            whole.push(if "nrtbfu".contains(escaped) { ' ' } else { escaped });
+            escape.get(escaped.len_utf8()..).unwrap_or_default()
+        };
+    }
+    whole.push_str(rest);
+    whole.into()
 }
 
 /// One form for the ways to write a value.

@@ -25,7 +25,9 @@ pub(crate) fn save(
     if !is_id(id) {
         return aside(NO_ID);
     }
-    if tombstones::leaves_out(connection, &details)? {
+    if tombstones::leaves_out(connection, &details)?
+        || tombstones::names_buried(connection, record.text())?
+    {
         // Somebody who was purged may have come into a call that is there.
         delete::call(connection, id)?;
         return Ok(Saved::LeftOut);

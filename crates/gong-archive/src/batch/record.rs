@@ -38,7 +38,7 @@ pub(super) fn save_as(
     write: impl FnOnce() -> rusqlite::Result<()>,
 ) -> rusqlite::Result<Saved> {
     let Incoming { kind, id, text, problem, now } = *incoming;
-    if tombstones::is_buried(connection, kind, id)? {
+    if tombstones::is_buried(connection, kind, id)? || tombstones::names_buried(connection, text)? {
         return Ok(Saved::LeftOut);
     }
     let hash = kept::hash(text);

@@ -4,6 +4,7 @@ mod faults;
 mod ids;
 mod model;
 mod moves;
+mod purged;
 mod settings;
 mod views;
 

@@ -9,10 +9,10 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::value::RawValue;
 
 use super::{
-    Saved,
+    Saved, delete,
     record::{self, Kept, NO_ID, compare, is_id, keep, plain, quarantine, shown},
 };
-use crate::{archive, kept, number, words};
+use crate::{archive, kept, number, tombstones, words};
 
 const KIND: &str = "transcripts";
 
@@ -37,6 +37,12 @@ pub(crate) fn save(
         .query_row([id], |row| row.get(0))
         .optional()?;
     let Some(number) = number else { return Ok(Saved::LeftOut) };
+    if tombstones::names_buried(connection, record.text())? {
+        // As if it had been there when they were purged. The call itself may name nobody.
+        tombstones::bury(connection, tombstones::CALL, id, now)?;
+        delete::call(connection, id)?;
+        return Ok(Saved::LeftOut);
+    }
     let hash = kept::hash(record.text());
     let saved = compare(connection, KIND, id, &hash)?;
     if saved != Saved::Same {

@@ -3,11 +3,8 @@
 use super::Target;
 use crate::{
     error::{Error, Result},
-    tombstones::{self, EMAIL, PHONE},
+    tombstones::{self, EMAIL, FEWEST_DIGITS, PHONE},
 };
-
-/// Fewer digits tell no phone from another number.
-const FEWEST_DIGITS: usize = 7;
 
 /// What is looked for in texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +50,7 @@ impl Needle {
             Self::Phone(digits) => holds_number(text, digits),
             Self::Account(id) => text.contains(&format!("\"{id}\"")) || text.trim() == id,
         };
-        holds(text) || (text.contains("\\u") && holds(&unescaped(text)))
+        holds(text) || (text.contains('\\') && holds(&tombstones::unescaped(text)))
     }
 
     /// The bytes that no file may have.
@@ -81,50 +78,16 @@ fn holds_address(text: &str, address: &str) -> bool {
             None => false,
         };
         let begins_before = before.is_some_and(|it| it.is_alphanumeric() || "._%+-".contains(it));
-        // A letter there may be the end of an escape, such as `\n`.
-        let is_escape = before.is_some_and(|it| "nrtbf".contains(it)) && {
-            text[..at].trim_end_matches(char::is_alphanumeric).ends_with('\\')
-        };
-        !goes_on && (!begins_before || is_escape)
+        !goes_on && !begins_before
     })
 }
 
 /// Whether groups of digits that stand together in the text make up the number.
 fn holds_number(text: &str, number: &str) -> bool {
-    let separates = |it: char| " -().+/\u{a0}\u{2011}".contains(it);
-    let is_part = |it: char| it.is_ascii_digit() || separates(it);
-    text.split(|it: char| !is_part(it)).any(|run| {
-        let n_digits = run.bytes().filter(u8::is_ascii_digit).count();
-        if n_digits < number.len() {
-            return false;
-        }
-        let groups: Vec<&str> = run.split(separates).filter(|it| !it.is_empty()).collect();
-        (0..groups.len()).any(|first| {
-            let mut digits = String::new();
-            groups[first..].iter().any(|group| {
-                digits.push_str(group);
-                digits == number || digits.strip_prefix("00") == Some(number)
-            })
-        })
-    })
-}
-
-/// The text with its escapes of JSON undone, as far as addresses and numbers can have them.
-fn unescaped(text: &str) -> String {
-    let mut whole = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("\\u") {
-        whole.push_str(&rest[..at]);
-        let code = rest.get(at + 2..at + 6).and_then(|it| u32::from_str_radix(it, 16).ok());
-        if let Some(character) = code.and_then(char::from_u32) {
-            whole.push(character);
-            rest = &rest[at + 6..];
-        } else {
-            whole.push_str("\\u");
-            rest = &rest[at + 2..];
-        }
-    }
-    whole + rest
+    text.split(|it: char| !tombstones::is_of_number(it))
+        .filter(|run| run.len() >= number.len())
+        .flat_map(tombstones::numbers)
+        .any(|digits| digits.strip_prefix("00").unwrap_or(&digits) == number)
 }
 
 #[cfg(test)]

@@ -1,0 +1,61 @@
+//! What was purged does not come in again by another record, and leaves nothing in the tables.
+
+use serde_json::json;
+
+use super::{Scratch, now, record};
+use crate::{Purged, Saved, Target};
+
+const CALL: &str = "7782342274025937895";
+
+impl Scratch {
+    fn purge(&mut self, target: &Target) -> Purged {
+        self.writer.purge(target, now()).unwrap()
+    }
+
+    fn review(&mut self, text: impl ToString) -> Saved {
+        let mut batch = self.writer.batch().unwrap();
+        let saved = batch.answered_scorecard(&record(text), now()).unwrap();
+        batch.commit().unwrap();
+        saved
+    }
+}
+
+fn call(id: &str, title: &str) -> String {
+    let meta = json!({"id": id, "title": title, "started": "2026-05-20T10:00:00Z"});
+    json!({"metaData": meta}).to_string()
+}
+
+#[test]
+fn who_was_purged_does_not_come_in_by_what_is_said_or_written() {
+    let says = |text: &str| {
+        let sentences = json!([{"start": 0, "end": 1000, "text": text}]);
+        json!({"callId": CALL, "transcript": [{"speakerId": "1", "sentences": sentences}]})
+    };
+    let answers = |text: &str| {
+        json!({"answeredScorecardId": "5", "callStartTime": "2026-05-20T10:00:00Z",
+            "answers": [{"questionId": "6", "answerText": text}]})
+    };
+    for (target, names, does_not) in [
+        (
+            Target::Email("Jane@acme.example".to_owned()),
+            "Hello\nJANE@acme.example's \"friend\"",
+            "mary.jane@acme.example",
+        ),
+        (Target::Phone("+44 20 7946 0000".to_owned()), "it is 0044 (20) 7946-0000", "44 20 7946"),
+    ] {
+        let mut scratch = Scratch::new();
+        assert_eq!(scratch.purge(&target), Purged::default());
+        assert_eq!(scratch.call(call("2", names)), Saved::LeftOut);
+        assert_eq!(scratch.call(call("2", does_not)), Saved::New);
+        assert_eq!(scratch.review(answers(names)), Saved::LeftOut);
+        assert_eq!(scratch.review(answers(does_not)), Saved::New);
+        assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::New);
+        assert_eq!(scratch.transcript(says(does_not)), Saved::New);
+        // As a purge takes the call in which somebody is named.
+        assert_eq!(scratch.transcript(says(names)), Saved::LeftOut);
+        assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::LeftOut);
+        assert_eq!(scratch.rows("SELECT call_id FROM calls"), ["2"]);
+        assert_eq!(scratch.rows("SELECT count(*) FROM spoken"), ["0"]);
+        scratch.check();
+    }
+}
