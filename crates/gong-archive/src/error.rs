@@ -60,6 +60,12 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// The archive is of another company than the login.
+    #[error("the archive at {} is of another company: Gong has none of its workspaces", path.display())]
+    OtherCompany {
+        /// Which file.
+        path: PathBuf,
+    },
     /// Another process changes the archive.
     #[error("another process is changing the archive{}", holder.map(|it| format!(" (process {it})")).unwrap_or_default())]
     Locked {

@@ -139,6 +139,16 @@ pub(crate) fn report(error: &anyhow::Error, ui: &Ui) -> ExitCode {
     ExitCode::from(report.exit)
 }
 
+/// The same where the [`Ui`] is out of reach, just before the process ends.
+pub(crate) fn report_to_the_last(error: &anyhow::Error, is_for_people: bool) {
+    let report = Report::of(error);
+    if !is_for_people {
+        return ui::say_to_the_last(&one_line(&report));
+    }
+    ui::say_to_the_last(&format!("error: {}", report.message));
+    ui::say_to_the_last(&format!("hint: {}", report.hint.unwrap_or_default()));
+}
+
 /// Shows what is wrong with the command line, or the help that was asked for.
 pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {

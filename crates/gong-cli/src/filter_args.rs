@@ -12,7 +12,7 @@ use crate::{context::Context, period_args::Dates};
 #[command(next_help_heading = "Which calls")]
 pub(crate) struct Filters {
     /// Somebody with this in the name or e-mail address speaks
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = text)]
     speaker: Option<String>,
 
     /// People of the company speak
@@ -24,31 +24,39 @@ pub(crate) struct Filters {
     external: bool,
 
     /// The CRM account has this in its name, or this id
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = text)]
     account: Option<String>,
 
     /// Somebody with this in the name or e-mail address, or with this phone number, took part
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = text)]
     participant: Option<String>,
 
     /// The host has this in the name or e-mail address, or this id
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = text)]
     host: Option<String>,
 
     /// A tracker with this in its name, or with this id, was hit
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = text)]
     tracker: Option<String>,
 
     /// The title has this in it
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = text)]
     title: Option<String>,
 
     /// The language, as Gong writes it: eng, deu, jpn
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = text)]
     language: Option<String>,
 
     #[command(flatten)]
     dates: Dates,
+}
+
+/// Takes what says something: an empty text, as of a variable that is not set, would be in every name.
+fn text(given: &str) -> Result<String, String> {
+    if given.trim().is_empty() {
+        return Err("there is nothing in it; leave the option out to look everywhere".to_owned());
+    }
+    Ok(given.to_owned())
 }
 
 impl Filters {

@@ -1,25 +1,47 @@
 //! Ctrl-C: the first one asks the command to stop in good order, the second one ends it at once.
 
-use std::{io, sync::Arc, thread, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
 
-use crate::exit::Failure;
+use crate::exit::{self, Failure};
 
 /// How long a command may take to stop in good order.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Tells whether the user wants the command to stop.
 #[derive(Clone)]
-pub(crate) struct Interrupt(Arc<watch::Receiver<Option<u8>>>);
+pub(crate) struct Interrupt {
+    signal: Arc<watch::Receiver<Option<u8>>>,
+    ending: Arc<Ending>,
+}
+
+/// How a command is ended that does not end by itself.
+#[derive(Default)]
+struct Ending {
+    /// Whether nothing has to be put in order, so that nothing is waited for.
+    is_at_once: AtomicBool,
+    /// What resumes the command; nothing is the same command again.
+    resume: OnceLock<&'static str>,
+}
 
 impl Interrupt {
     /// Listens from now on, on a thread of its own, so that it works while a command computes.
-    pub(crate) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen(is_for_people: bool) -> io::Result<Self> {
         let (sender, receiver) = watch::channel(None);
+        let ending = Arc::<Ending>::default();
+        let shared = Arc::clone(&ending);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         // Before the thread runs, so that no signal comes too early to be heard.
         let (mut interrupts, mut terminations, mut hangups) = {
@@ -42,16 +64,30 @@ impl Interrupt {
                 let first = next().await;
                 // Nobody listens any more: the command is about to end by itself.
                 let _ = sender.send(Some(first));
-                let last = tokio::time::timeout(PATIENCE, next()).await.unwrap_or(first);
-                end(last);
+                let patience = match shared.is_at_once.load(Ordering::Relaxed) {
+                    true => Duration::ZERO,
+                    false => PATIENCE,
+                };
+                let last = tokio::time::timeout(patience, next()).await.unwrap_or(first);
+                end(last, shared.resume.get().copied(), is_for_people);
             });
         })?;
-        Ok(Self(Arc::new(receiver)))
+        Ok(Self { signal: Arc::new(receiver), ending })
+    }
+
+    /// Whether the command, which only reads and computes now, may be ended at any time.
+    pub(crate) fn set_at_once(&self, is_at_once: bool) {
+        self.ending.is_at_once.store(is_at_once, Ordering::Relaxed);
+    }
+
+    /// Says what resumes the command if it has to be ended. Only the first word counts.
+    pub(crate) fn set_resume(&self, how: &'static str) {
+        self.ending.resume.get_or_init(|| how);
     }
 
     /// Waits until the user wants the command to stop.
     pub(crate) async fn wait(&self) -> Failure {
-        let mut receiver = (*self.0).clone();
+        let mut receiver = (*self.signal).clone();
         match receiver.wait_for(Option::is_some).await.map(|signal| *signal) {
             Ok(Some(signal)) => Failure::Interrupted { signal, hint: None },
             // Without a listener there are no interrupts either.
@@ -61,6 +97,8 @@ impl Interrupt {
 }
 
 #[expect(clippy::exit, reason = "the command did not stop in time, or the user is in a hurry")]
-fn end(signal: u8) -> ! {
+fn end(signal: u8, resume: Option<&str>, is_for_people: bool) -> ! {
+    let failure = Failure::Interrupted { signal, hint: resume.map(str::to_owned) };
+    exit::report_to_the_last(&failure.into(), is_for_people);
     std::process::exit(128 + i32::from(signal))
 }

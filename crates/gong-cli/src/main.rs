@@ -52,7 +52,7 @@ fn run(cli: Cli, env: Env, ui: Rc<Ui>) -> anyhow::Result<()> {
         return done;
     }
     let context = Context::new(cli.globals, env, ui)?;
-    let interrupt = Interrupt::listen()?;
+    let interrupt = Interrupt::listen(context.ui.is_for_people())?;
     // A second thread, so that permits are given back while the output waits for its reader.
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;

@@ -3,7 +3,7 @@
 use futures_util::StreamExt as _;
 use gong_types::{
     ActivityByPeriod, AggregationPeriod, AnsweredScorecards, Endpoint, ListScorecards,
-    ListTrackers, ListUsers, ListWorkspaces, Page, Record, ReviewMethod,
+    ListTrackers, ListUsers, ListWorkspaces, Page, Record, ReviewMethod, Workspace,
 };
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     batch::{Batch, Saved},
     collection::Collection,
-    error::Result,
+    error::{Error, Result},
     plan::{is_daily_due, minus},
 };
 
@@ -34,11 +34,9 @@ impl Run<'_> {
     /// Fetches the workspaces. It is the first request of a sync: its answer says what time it is.
     pub(super) async fn workspaces(&mut self) -> Result<()> {
         if self.options.wants(Collection::Workspaces) {
-            return self
-                .whole(Collection::Workspaces, &ListWorkspaces, |batch, record, now| {
-                    batch.workspace(record, now)
-                })
-                .await;
+            let save = |batch: &mut Batch<'_>, record: &_, now| batch.workspace(record, now);
+            let check = Self::refuse_another_company;
+            return self.whole(Collection::Workspaces, &ListWorkspaces, check, save).await;
         }
         if !self.may_send()? {
             return Ok(());
@@ -46,10 +44,24 @@ impl Run<'_> {
         let answer = self.client.send(&ListWorkspaces).await;
         self.answered(1)?;
         match answer {
-            Ok(_) => Ok(()),
+            Ok(page) => self.refuse_another_company(&page.items),
             Err(error) if is_denied(&error) => Ok(()),
             Err(error) => self.forgive(Collection::Workspaces, error),
         }
+    }
+
+    /// Fails if the archive has workspaces and Gong has none of them: the calls of two companies
+    /// would be mixed, and those of the first would seem to have vanished.
+    fn refuse_another_company(&self, listed: &[Record<Workspace>]) -> Result<()> {
+        let known = self.named(state::workspaces(self.connection()))?;
+        let mut listed = listed.iter().filter_map(|it| it.read().ok()).peekable();
+        if known.is_empty()
+            || listed.peek().is_none()
+            || listed.any(|it| known.contains(it.id.as_str()))
+        {
+            return Ok(());
+        }
+        Err(Error::OtherCompany { path: self.writer.archive.path() })
     }
 
     /// Fetches what is fetched whole each day, if it is due.
@@ -60,19 +72,19 @@ impl Run<'_> {
             }
             match collection {
                 Collection::Users => {
-                    self.whole(collection, &ListUsers::default(), |batch, record, now| {
+                    self.whole(collection, &ListUsers::default(), any, |batch, record, now| {
                         batch.user(record, now)
                     })
                     .await?;
                 }
                 Collection::Trackers => {
-                    self.whole(collection, &ListTrackers::default(), |batch, record, now| {
+                    self.whole(collection, &ListTrackers::default(), any, |batch, record, now| {
                         batch.tracker(record, now)
                     })
                     .await?;
                 }
                 _ => {
-                    self.whole(collection, &ListScorecards, |batch, record, now| {
+                    self.whole(collection, &ListScorecards, any, |batch, record, now| {
                         batch.scorecard(record, now)
                     })
                     .await?;
@@ -126,6 +138,7 @@ impl Run<'_> {
         &mut self,
         collection: Collection,
         endpoint: &E,
+        check: impl Fn(&Self, &[Record<T>]) -> Result<()>,
         save: impl Fn(&mut Batch<'_>, &Record<T>, Timestamp) -> Result<Saved>,
     ) -> Result<()>
     where
@@ -133,7 +146,7 @@ impl Run<'_> {
         T: 'static,
     {
         let pages = Box::pin(self.client.pages(endpoint));
-        let Some((n_listed, began)) = self.pages(collection, pages, &save).await? else {
+        let Some((n_listed, began)) = self.pages(collection, pages, check, &save).await? else {
             return Ok(());
         };
         self.write(
@@ -167,7 +180,7 @@ impl Run<'_> {
         while from < last {
             let to = from.saturating_add(most.days()).min(last);
             let pages = Box::pin(self.client.pages(&search(from, to)));
-            if self.pages(collection, pages, &save).await?.is_none() {
+            if self.pages(collection, pages, any, &save).await?.is_none() {
                 return Ok(());
             }
             let fetched = (to == last).then_some(now);
@@ -181,11 +194,12 @@ impl Run<'_> {
     }
 
     /// Fetches and writes pages to their end, and says how many records they had and when the first
-    /// came; `None` if the end was not reached.
+    /// came; `None` if the end was not reached. `check` sees the first page before it is written.
     async fn pages<T>(
         &mut self,
         collection: Collection,
         mut pages: Pages<T>,
+        check: impl Fn(&Self, &[Record<T>]) -> Result<()>,
         save: impl Fn(&mut Batch<'_>, &Record<T>, Timestamp) -> Result<Saved>,
     ) -> Result<Option<(u64, Timestamp)>> {
         let mut began = None;
@@ -207,6 +221,9 @@ impl Run<'_> {
                     return Ok(None);
                 }
             };
+            if began.is_none() {
+                check(self, &page.items)?;
+            }
             self.n_answers += 1;
             let now = *began.get_or_insert_with(|| self.now());
             let ((n_new, n_quarantined), ()) = self.write(
@@ -232,4 +249,9 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// Lets every page pass.
+fn any<T>(_: &Run<'_>, _: &[Record<T>]) -> Result<()> {
+    Ok(())
 }

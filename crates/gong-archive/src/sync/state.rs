@@ -1,5 +1,7 @@
 //! The state of a sync as the archive holds it: windows, what is missing, settings, and dates.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
@@ -22,6 +24,14 @@ pub(super) fn known(connection: &Connection) -> rusqlite::Result<Known> {
         missing: missing(connection)?,
         rolled: rolled(connection)?,
     })
+}
+
+/// The ids of the workspaces of the company.
+pub(super) fn workspaces(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
+    connection
+        .prepare_cached("SELECT workspace_id FROM workspaces")?
+        .query_map([], |row| row.get(0))?
+        .collect()
 }
 
 pub(super) fn rolled(connection: &Connection) -> rusqlite::Result<Option<Timestamp>> {

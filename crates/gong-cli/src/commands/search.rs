@@ -29,7 +29,7 @@ const USUAL: u64 = 20;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong search pricing\n  \
-    gong search 'pricing NEAR discount' --external --last 30d\n  \
+    gong search 'price NEAR month' --external --last 30d\n  \
     gong search '\"next steps\" OR follow-up' --host ada --context 2\n  \
     gong search 'pric* NOT list' -o csv")]
 pub(crate) struct Search {
@@ -54,6 +54,7 @@ pub(crate) fn run(ctx: &mut Context, args: Search) -> Result<()> {
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
         context: args.context,
     };
+    ctx.may_end_at_once(true);
     let found = Archive::open(&ctx.archive_folder()?)?.search(&search)?;
     if is_read_by_people(ctx) {
         for (n, hit) in found.hits.iter().enumerate() {

@@ -46,8 +46,17 @@ pub(crate) struct Sql {
     tables: bool,
 
     /// How long it may take
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = timeout)]
     timeout: Duration,
+}
+
+/// Reads how long it may take.
+fn timeout(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    if time.is_zero() {
+        return Err("it needs some time, such as 5s".to_owned());
+    }
+    Ok(time)
 }
 
 /// Runs it.
@@ -56,6 +65,7 @@ pub(crate) fn run(ctx: &mut Context, args: Sql) -> Result<()> {
     let usual = SqlLimits::default();
     let limits =
         SqlLimits { time: args.timeout, rows: ctx.globals.limit.unwrap_or(usual.rows), ..usual };
+    ctx.may_end_at_once(true);
     let archive = Archive::open(&ctx.archive_folder()?)?;
     let mut list = ctx.output.list::<Row>();
     let mut failed = None;

@@ -21,7 +21,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::{report::Report, teller::Teller};
 use crate::{
-    context::{Context, lists::counted, waiting::duration},
+    context::{Context, lists::counted},
+    env::Var,
     exit::{Failure, resumed_by},
     interrupt::Interrupt,
     ui::{Answer, Ui},
@@ -66,7 +67,7 @@ pub(crate) struct Sync {
     without: Vec<Collection>,
 
     /// Look again after each pause until Ctrl-C, every 15 minutes unless it says otherwise
-    #[arg(long, value_name = "PAUSE", num_args = 0..=1, default_missing_value = "15m", require_equals = true, value_parser = duration)]
+    #[arg(long, value_name = "PAUSE", num_args = 0..=1, default_missing_value = "15m", require_equals = true, value_parser = watch::pause)]
     watch: Option<Duration>,
 
     /// Stop after so many requests
@@ -153,7 +154,8 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
         let synced = synced?;
         ctx.show_own(&Report::of(&synced))?;
         ctx.output.flush()?;
-        if synced.skew.abs() > TOLERATED_SKEW && !ctx.is_sandboxed() {
+        let is_pretended = ctx.is_sandboxed() || ctx.env.get(Var::GONG_NOW).is_some();
+        if synced.skew.abs() > TOLERATED_SKEW && !is_pretended {
             ctx.ui.warn(&format!(
                 "the clock of this machine is {} minutes {} Gong's, which was used",
                 synced.skew.abs().as_mins(),
@@ -313,10 +315,13 @@ fn ended(synced: &Synced, ui: &Ui) -> Result<()> {
 /// What could not be copied, if anything.
 fn missing(synced: &Synced) -> Option<Failure> {
     let mut parts = Vec::new();
-    let mut scopes = Vec::new();
+    let (mut scopes, mut lacking) = (Vec::new(), Vec::new());
     for problem in &synced.problems {
         parts.push(format!("{}: {}", problem.collection, problem.error));
-        scopes.extend(problem.error.missing_scope());
+        if let Some(scope) = problem.error.missing_scope() {
+            scopes.push(scope);
+            lacking.push(problem.collection.name());
+        }
     }
     if synced.quarantined > 0 {
         let count = counted(synced.quarantined, "records");
@@ -324,8 +329,9 @@ fn missing(synced: &Synced) -> Option<Failure> {
     }
     let hint = (!scopes.is_empty()).then(|| {
         format!(
-            "ask your Gong administrator for {}, or leave them out with --without",
-            scopes.join(", ")
+            "ask your Gong administrator for {}, or leave it out: gong sync --without {}",
+            scopes.join(", "),
+            lacking.join(",")
         )
     });
     (!parts.is_empty()).then(|| Failure::Partial { message: parts.join("; "), hint })

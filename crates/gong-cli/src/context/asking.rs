@@ -106,6 +106,21 @@ impl Context {
         self.interrupt.clone()
     }
 
+    /// Says whether Ctrl-C may end the process at once: while it computes, and has nothing to put in
+    /// order.
+    pub(crate) fn may_end_at_once(&self, is_at_once: bool) {
+        if let Some(interrupt) = &self.interrupt {
+            interrupt.set_at_once(is_at_once);
+        }
+    }
+
+    /// Says what goes on with the work if Ctrl-C has to end the process.
+    pub(crate) fn goes_on_with(&self, how: &'static str) {
+        if let Some(interrupt) = &self.interrupt {
+            interrupt.set_resume(how);
+        }
+    }
+
     /// Does the work unless the user wants the command to stop first.
     pub(crate) async fn or_interrupted<T>(
         &self,

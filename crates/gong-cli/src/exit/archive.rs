@@ -7,7 +7,7 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
     let (code, exit, hint) = match error {
         Error::Words { hint, .. } => return Some(("usage.words", 2, Some(hint.clone()))),
         Error::Statement { hint, .. } => return Some(("usage.sql", 2, hint.clone())),
-        Error::Absent { .. } => ("archive.absent", 3, "run `gong sync` to make one"),
+        Error::Absent { .. } => ("archive.absent", 3, "run `gong sync --since 90d` to make one"),
         Error::Foreign { .. } => {
             ("archive.foreign", 1, "move the file away, or set GONG_DATA_DIR to another folder")
         }
@@ -19,6 +19,12 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
         Error::Unsafe { .. } => {
             ("archive.unsafe", 1, "see who owns it, or set GONG_DATA_DIR to a folder of your own")
         }
+        Error::OtherCompany { .. } => (
+            "archive.other_company",
+            8,
+            "give each company a profile, which has an archive of its own: `gong auth login --profile \
+             NAME`, or set GONG_DATA_DIR to another folder",
+        ),
         Error::Read { .. } => {
             ("archive.read", 8, "close what reads the archive, and run the same command again")
         }

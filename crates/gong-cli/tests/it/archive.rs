@@ -43,6 +43,7 @@ fn what_would_go_is_shown_and_nothing_goes_unconfirmed() {
         "archive purge",
         "archive purge --email sam@x.example --phone +14155550123",
         "archive purge --before 2026-06-13 --dry-run",
+        "archive purge --before 2d --dry-run",
         "archive purge --before 2026-06-13 --yes",
         "archive purge --before 2026-06-13 --confirm 2026-06-14",
         "archive purge --email nobody@x.example --dry-run -o table",
@@ -81,6 +82,8 @@ fn calls_are_kept_for_so_long() {
         "archive retain 1d --dry-run",
         "archive retain 1d --yes",
         "archive retain -o table",
+        "archive retain forever --dry-run",
+        "archive retain",
         "archive retain forever",
     ];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();

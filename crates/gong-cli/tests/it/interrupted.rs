@@ -1,7 +1,7 @@
 //! Writes and waits that end early: what the user is told of what Gong did, and how to go on.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     process::{Command, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -146,4 +146,65 @@ fn a_reader_that_goes_away_after_a_write_is_success() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{output:?}");
+}
+
+/// Presses Ctrl-C when a command has opened the archive, and gives back what came and how long it took.
+fn interrupted_in_the_archive(environment: &Environment, args: &str) -> (String, Duration) {
+    let mut command = environment.command(args);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let since = Instant::now();
+    let open = format!("/proc/{}/fd", child.id());
+    let has_opened = || {
+        let files = fs::read_dir(&open).unwrap();
+        files
+            .flatten()
+            .any(|it| fs::read_link(it.path()).is_ok_and(|it| it.ends_with("archive.db")))
+    };
+    while !has_opened() {
+        assert!(since.elapsed() < Duration::from_mins(1), "{args}: it never came");
+        std::thread::yield_now();
+    }
+    let pressed = Instant::now();
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{args}: {output:?}");
+    (stderr(&output), pressed.elapsed())
+}
+
+/// A statement that no machine finishes.
+const ENDLESS: &str = "sql --timeout 10m 'with recursive n(i) as (select 1 union all select i + 1 \
+                       from n) select count(*) from n, calls'";
+
+#[test]
+fn a_long_statement_ends_at_once_and_says_so() {
+    let environment = Environment::small();
+    assert!(environment.run("sync --since 2025-01-01 -q").status.success());
+    let (said, took) = interrupted_in_the_archive(&environment, ENDLESS);
+    assert!(said.contains("\"code\":\"interrupted\""), "{said}");
+    assert!(took < Duration::from_secs(4), "{took:?}");
+}
+
+#[test]
+fn a_purge_that_has_to_be_ended_says_what_finishes_it() {
+    let environment = Environment::small();
+    assert!(environment.run("sync --since 2025-01-01 -q").status.success());
+    // Whoever reads all the while keeps a purge from its end.
+    let mut reader = environment.command(ENDLESS).stdout(Stdio::null()).spawn().unwrap();
+    let archive = format!("/proc/{}/fd", reader.id());
+    let reads = |name: &str| {
+        let files = fs::read_dir(&archive).unwrap();
+        files.flatten().any(|it| fs::read_link(it.path()).is_ok_and(|it| it.ends_with(name)))
+    };
+    while !reads("archive.db-shm") {
+        std::thread::yield_now();
+    }
+    let purge = "archive purge --before 2026-06-13 --confirm 2026-06-13";
+    let (said, _) = interrupted_in_the_archive(&environment, purge);
+    assert!(said.contains("interrupted") && said.contains("`gong sync`"), "{said}");
+    reader.kill().unwrap();
+    reader.wait().unwrap();
+    assert!(environment.run("sync -q").status.success());
+    let left = environment.run("sql 'select count(*) as n from calls' --jq .n");
+    assert_eq!(left.stdout, b"0\n", "{left:?}");
 }

@@ -51,6 +51,22 @@ fn words_that_cannot_be_meant_are_told() {
 }
 
 #[test]
+fn a_filter_with_nothing_in_it_is_wrong_usage() {
+    let environment = archived();
+    let options = ["speaker", "account", "participant", "host", "tracker", "title", "language"];
+    for option in options {
+        for given in [format!("--{option}="), format!("--{option} ' '")] {
+            for command in ["search price", "export --format md"] {
+                let output = environment.run(&format!("{command} {given}"));
+                assert_eq!(output.status.code(), Some(2), "{command} {given}: {output:?}");
+                assert!(output.stdout.is_empty(), "{output:?}");
+            }
+        }
+    }
+    check!(environment, "search price --account ' '");
+}
+
+#[test]
 fn nothing_is_sent() {
     let environment = archived();
     let before = environment.requests();

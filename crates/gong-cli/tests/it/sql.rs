@@ -58,6 +58,7 @@ fn what_is_wrong_with_a_statement_is_told() {
         "sql ''",
         "sql 'with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n' --timeout 100ms",
         "sql --timeout soon 'select 1'",
+        "sql --timeout 0s 'select 1'",
     ];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
     insta::assert_snapshot!(all.join("\n\n"));

@@ -2,12 +2,15 @@
 
 use std::{
     fs::{self, File},
+    io::{BufRead as _, BufReader},
     process::{Command, Stdio},
 };
 
-use gong_sandbox::Options;
+use gong_archive::Writer;
+use gong_sandbox::{HeldCall, Options};
+use jiff::{SignedDuration, Timestamp};
 
-use crate::environment::{Environment, check, small};
+use crate::environment::{Environment, NOW, check, small};
 
 #[test]
 fn an_archive_is_made_and_kept_up_to_date() {
@@ -38,6 +41,8 @@ fn wrong_usage_sends_nothing() {
         "sync --daily-budget 120%",
         "sync --daily-budget most",
         "sync --watch 15m",
+        "sync --since 3d --watch=0s",
+        "sync --since 3d --watch=59s",
         "sync --include-private=perhaps",
     ];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
@@ -129,6 +134,115 @@ fn two_syncs_at_once_are_one() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{said}");
     assert!(said.contains("goes on where it stopped"), "{said}");
+}
+
+#[test]
+fn a_clock_that_is_far_from_gongs_is_told() {
+    let mut environment = Environment::small();
+    environment.unset("GONG_NOW");
+    let output = environment.run("sync --since 2025-01-01 -q");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("the clock of this machine is") && said.contains("ahead of"), "{said}");
+}
+
+#[test]
+fn a_sync_ends_with_code_5_when_its_share_of_the_day_is_used_up() {
+    let mut environment = Environment::with(Options { calls: 250, ..Options::default() });
+    environment.set("GONG_REQUESTS_PER_DAY", "10");
+    let output = environment.run("sync --since all --daily-budget 50% --jq .ended");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{said}");
+    assert_eq!(environment.requests(), 5, "{said}");
+    assert!(said.contains("come back at 20") && said.contains("\"retry_at\":\"20"), "{said}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "budget\n");
+    environment.set("GONG_REQUESTS_PER_DAY", "0");
+    assert!(environment.run("sync -q").status.success());
+}
+
+#[test]
+fn when_many_calls_vanish_it_ends_with_code_8_until_somebody_accepts_it() {
+    let environment = Environment::with(Options { calls: 0, ..Options::default() });
+    let now: Timestamp = NOW.parse().unwrap();
+    let sandbox = environment.sandbox();
+    for hour in 1..=60 {
+        let started = now - SignedDuration::from_hours(hour);
+        let mut call = HeldCall::new(&format!("7{hour:018}"), started, "A call", &["Hello."]);
+        (call.ready_at, call.transcribed_at) = (started, started);
+        sandbox.put_call(call);
+    }
+    let synced = environment.run("sync --since 30d --jq .callsNew");
+    assert_eq!(synced.stdout, b"60\n", "{synced:?}");
+    for hour in 1..=30 {
+        sandbox.remove_call(&format!("7{hour:018}"));
+    }
+    let later = |days: i64| sandbox.set_now(now + SignedDuration::from_hours(25 * days));
+    later(1);
+    environment.run("sync -q");
+    later(2);
+    let output = environment.run("sync --jq .callsRemoved");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), &*output.stdout), (Some(8), &b"0\n"[..]), "{said}");
+    assert!(
+        said.contains("30 of 40 calls vanished") && said.contains("--accept-vanished"),
+        "{said}"
+    );
+    let accepted = environment.run("sync --accept-vanished --jq .callsRemoved");
+    assert_eq!((accepted.status.code(), &*accepted.stdout), (Some(0), &b"30\n"[..]));
+}
+
+#[test]
+fn a_watch_shows_each_sync_and_ends_well_with_ctrl_c() {
+    let environment = Environment::small();
+    let mut watch = environment
+        .command("sync --since 2025-01-01 --watch=1m -o jsonl")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(watch.stdout.take().unwrap());
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    assert!(line.contains("\"callsNew\":"), "{line}");
+    let id = watch.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = watch.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    line.clear();
+    assert_eq!(lines.read_line(&mut line).unwrap(), 0, "{line}");
+}
+
+#[test]
+fn what_changes_the_archive_waits_for_a_sync() {
+    let environment = Environment::small();
+    assert!(environment.run("sync --since 2025-01-01 -q").status.success());
+    let folder = environment.home().join(".local/share/gong/default");
+    let _held = Writer::open(&folder).unwrap();
+    for args in ["sync", "archive purge --before 1d --confirm 1d", "archive retain 1d --yes"] {
+        let output = environment.run(args);
+        assert_eq!(output.status.code(), Some(8), "{args}: {output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("archive.locked") && said.contains("process "), "{args}: {said}");
+    }
+    let count = environment.run("sql 'select count(*) as n from calls' --jq .n");
+    assert_eq!(count.stdout, b"2\n", "{count:?}");
+}
+
+#[test]
+fn an_archive_takes_no_calls_of_another_company() {
+    let environment = Environment::with(Options { calls: 5, ..Options::default() });
+    assert!(environment.run("sync --since all -q").status.success());
+    let mut other = Environment::with(Options { seed: 7, calls: 5, ..Options::default() });
+    other.set("GONG_DATA_DIR", &environment.home().join(".local/share/gong").display().to_string());
+    let count = "sql 'select count(*) as calls, (select count(*) from workspaces) as w from calls'";
+    let before = environment.run(count).stdout;
+    for args in ["sync", "sync --only calls", "sync --watch"] {
+        let output = other.run(args);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(8), "{args}: {said}");
+        assert!(said.contains("of another company") && said.contains("profile"), "{said}");
+    }
+    assert_eq!(environment.run(count).stdout, before);
+    assert!(environment.run("sync -q").status.success());
 }
 
 #[test]

@@ -71,13 +71,14 @@ pub(super) fn run(ctx: &mut Context, args: Purge) -> Result<()> {
     if ctx.globals.dry_run {
         ctx.show_own(&Report::of(&would))?;
         tell_exports(ctx, &would);
-        ctx.ui.status("nothing was removed");
+        ctx.ui.status(&format!("nothing was removed; {}", standing(ctx, &target, &whom, &would)));
         return Ok(());
     }
-    ctx.ui.needs(&format!("of {whom} the archive has {}", words(&would)));
+    ctx.ui.needs(&standing(ctx, &target, &whom, &would));
     if args.confirm.is_none() {
         ctx.confirm_erasing(&whom, None)?;
     }
+    ctx.goes_on_with("what was begun is finished by whatever writes next, such as `gong sync`");
     let purged = Writer::open(&folder)?.purge(&target, ctx.now)?;
     ctx.show_own(&Report::of(&purged))?;
     tell_exports(ctx, &purged);
@@ -108,8 +109,17 @@ fn target(ctx: &Context, what: What) -> Result<(Target, String)> {
     })
 }
 
-/// How much it is, in words.
-fn words(purged: &Purged) -> String {
+/// What the archive has of it; of a moment it says which one is meant.
+fn standing(ctx: &Context, target: &Target, whom: &str, would: &Purged) -> String {
+    let Target::Before(moment) = target else {
+        return format!("of {whom} the archive has {}", words(would, ""));
+    };
+    let moment = moment.to_zoned(ctx.zone.clone()).strftime("%Y-%m-%d %H:%M %Z");
+    format!("the archive has {}", words(would, &format!(" that started before {moment}")))
+}
+
+/// How much it is, in words; `which` says more of the calls.
+fn words(purged: &Purged, which: &str) -> String {
     let counts = [
         (purged.calls, "calls"),
         (purged.transcripts, "transcripts"),
@@ -118,7 +128,11 @@ fn words(purged: &Purged) -> String {
         (purged.quarantined, "records that could not be read"),
     ];
     let counts = counts.into_iter().enumerate().filter(|(n, (count, _))| *n == 0 || *count > 0);
-    counts.map(|(_, (count, nouns))| counted(count, nouns)).collect::<Vec<_>>().join(", ")
+    let said = counts.map(|(n, (count, nouns))| {
+        let which = if n == 0 { which } else { "" };
+        format!("{}{which}", counted(count, nouns))
+    });
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// Says which copies are out of reach.

@@ -63,17 +63,20 @@ pub(super) fn run(ctx: &mut Context, args: &Retain) -> Result<()> {
         Kept::Days(days) => Some(days),
         Kept::Forever => None,
     };
-    if let Some(days) = days {
-        let before = ctx.now.checked_sub((i64::from(days) * 24).hours())?;
-        let would = archive.would_purge(&Target::Before(before))?;
-        let older = counted(would.calls, "calls");
-        if ctx.globals.dry_run {
-            ctx.ui.status(&format!("nothing was changed; {older} would go now"));
-            return Ok(());
+    let n_older = match days {
+        Some(days) => {
+            let before = ctx.now.checked_sub((i64::from(days) * 24).hours())?;
+            archive.would_purge(&Target::Before(before))?.calls
         }
-        if would.calls > 0 {
-            confirm(ctx, &format!("Remove {older} that are older, now and with each sync?"))?;
-        }
+        None => 0,
+    };
+    let older = counted(n_older, "calls");
+    if ctx.globals.dry_run {
+        ctx.ui.status(&format!("nothing was changed; {older} would go now"));
+        return Ok(());
+    }
+    if n_older > 0 {
+        confirm(ctx, &format!("Remove {older} that are older, now and with each sync?"))?;
     }
     drop(archive);
     let mut writer = Writer::open(&folder)?;

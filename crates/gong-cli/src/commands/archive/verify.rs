@@ -36,6 +36,7 @@ pub(super) async fn run(ctx: &mut Context, args: Verify) -> Result<()> {
     let folder = ctx.archive_folder()?;
     let archive = Archive::open(&folder)?;
     let mut checks = Vec::new();
+    ctx.may_end_at_once(true);
     let findings = match Writer::open(&folder) {
         Ok(mut writer) => writer.verify()?,
         // A sync goes on, or somebody else may only read.
@@ -45,6 +46,7 @@ pub(super) async fn run(ctx: &mut Context, args: Verify) -> Result<()> {
         }
         Err(error) => return Err(error.into()),
     };
+    ctx.may_end_at_once(false);
     if findings.is_empty() {
         checks.push(Check::good("file", "nothing is wrong with it"));
     }

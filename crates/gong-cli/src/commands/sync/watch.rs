@@ -8,10 +8,25 @@ use gong_types::Record;
 use jiff::Timestamp;
 
 use super::{Report, Round, ended, resume_at};
-use crate::{context::Context, exit};
+use crate::{
+    context::{Context, waiting::duration},
+    exit,
+};
 
 /// The longest pause after failures, unless a longer one was asked for.
 const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+
+/// The shortest pause: each round takes requests of the day, also when nothing is new.
+const SHORTEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// Reads the pause between two syncs, such as `15m`.
+pub(super) fn pause(text: &str) -> Result<Duration, String> {
+    let pause = duration(text)?;
+    if pause < SHORTEST_PAUSE {
+        return Err("the shortest pause is 1m, for each round takes requests".to_owned());
+    }
+    Ok(pause)
+}
 
 /// Syncs again and again. What would end a single sync is said, and the next one tries again; only
 /// what no waiting mends ends it. Ctrl-C in a pause is its ordinary end.
