@@ -59,3 +59,23 @@ fn who_was_purged_does_not_come_in_by_what_is_said_or_written() {
         scratch.check();
     }
 }
+
+#[test]
+fn a_review_of_a_call_that_is_not_there_is_left_out_where_calls_were_listed() {
+    let mut scratch = Scratch::new();
+    scratch
+        .connection()
+        .execute(
+            "INSERT INTO windows (starts, ends, listing, listed) VALUES
+             ('2026-05-01T00:00:00.000Z', '2026-06-01T00:00:00.000Z', 1, '2026-06-01T00:00:00.000Z')",
+            [],
+        )
+        .unwrap();
+    let review = |id: &str, call: &str, started: &str| json!({"answeredScorecardId": id, "callId": call, "callStartTime": started});
+    assert_eq!(scratch.review(review("1", "3", "2026-05-20T10:00:00Z")), Saved::LeftOut);
+    assert_eq!(scratch.review(review("1", "3", "2026-04-20T10:00:00Z")), Saved::New);
+    scratch.call(call(CALL, "Weekly"));
+    assert_eq!(scratch.review(review("2", CALL, "2026-05-20T10:00:00Z")), Saved::New);
+    assert!(scratch.delete(CALL));
+    assert_eq!(scratch.review(review("2", CALL, "2026-05-20T10:00:00Z")), Saved::LeftOut);
+}
