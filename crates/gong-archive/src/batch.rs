@@ -24,7 +24,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub(crate) use self::{
     calls::save as save_call,
-    delete::{call as delete_call, record as delete_record},
+    delete::{call as delete_call, older as delete_older, record as delete_record},
     transcripts::save as save_transcript,
 };
 use crate::{

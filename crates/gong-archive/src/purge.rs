@@ -17,7 +17,7 @@ use crate::{
     archive::Archive,
     batch,
     error::{Error, Result},
-    retention, tombstones,
+    kept, retention, tombstones,
     writer::Writer,
 };
 
@@ -34,7 +34,8 @@ pub enum Target {
     Phone(String),
     /// The calls that are linked with this account, by its id in the CRM.
     Account(String),
-    /// The calls that started before this moment.
+    /// The calls that started before this moment, their reviews, what was done on the days before,
+    /// and what could not be read and is of then, or does not say of when it is.
     Before(Timestamp),
 }
 
@@ -125,8 +126,13 @@ fn remove(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     rewrite::note(&transaction, now)?;
     bury(&transaction, target, found, now)?;
+    let mut quarantine = transaction.prepare_cached("DELETE FROM quarantine WHERE rowid = ?1")?;
+    for row in &found.quarantined {
+        quarantine.execute([row])?;
+    }
+    drop(quarantine);
     if let Target::Before(moment) = target {
-        retention::keep_from(&transaction, *moment)?;
+        retention::keep_from(&transaction, tombstones::PURGED_BEFORE, *moment)?;
         transaction.commit()?;
         return retention::remove_old(connection).map(drop);
     }
@@ -136,11 +142,6 @@ fn remove(
     for (kind, id) in &found.records {
         batch::delete_record(&transaction, kind, id)?;
     }
-    let mut quarantine = transaction.prepare_cached("DELETE FROM quarantine WHERE rowid = ?1")?;
-    for row in &found.quarantined {
-        quarantine.execute([row])?;
-    }
-    drop(quarantine);
     transaction.commit()
 }
 
@@ -152,8 +153,18 @@ fn bury(
 ) -> rusqlite::Result<()> {
     let bury = |kind: &str, value: &str| tombstones::bury(transaction, kind, value, now);
     match target {
-        // The moment itself is kept.
-        Target::Before(_) => return Ok(()),
+        // The moment itself is kept. What could not be read may not say when it was.
+        Target::Before(_) => {
+            let unread = "SELECT text FROM quarantine WHERE rowid = ?1";
+            let mut unread = transaction.prepare_cached(unread)?;
+            for row in &found.quarantined {
+                let text: Vec<u8> = unread.query_row([row], |row| row.get(0))?;
+                if let Ok(text) = kept::decompress(&text) {
+                    bury(tombstones::UNREAD, &text)?;
+                }
+            }
+            return Ok(());
+        }
         Target::Calls(calls) => {
             calls.iter().try_for_each(|it| bury(tombstones::CALL, it.as_str()))?;
         }

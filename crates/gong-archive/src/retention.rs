@@ -7,8 +7,8 @@ use crate::{
     archive::Archive,
     batch,
     error::{Error, Result},
-    moment,
-    tombstones::KEPT_FROM,
+    kept, moment,
+    tombstones::{self, KEPT_FROM},
     writer::Writer,
 };
 
@@ -27,7 +27,7 @@ impl Archive {
 impl Writer {
     /// Sets for how many days calls are kept. Nothing is removed before
     /// [`apply_retention`](Self::apply_retention). With `None`, calls are kept for ever, and those
-    /// that were removed can be fetched again.
+    /// that were removed can be fetched again, but for those that were purged.
     pub fn set_retention(&mut self, days: Option<u32>) -> Result<()> {
         let path = self.archive.path();
         let connection = &self.archive.connection;
@@ -55,7 +55,7 @@ impl Writer {
         let Some(days) = days(connection).map_err(of)? else { return Ok(0) };
         let age = SignedDuration::from_hours(24 * i64::from(days));
         let from = now.checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH);
-        keep_from(connection, from).map_err(of)?;
+        keep_from(connection, KEPT_FROM, from).map_err(of)?;
         let n_removed = remove_old(connection).map_err(of)?;
         self.rewrite_at_times(n_removed, now)?;
         Ok(n_removed)
@@ -69,13 +69,17 @@ fn days(connection: &Connection) -> rusqlite::Result<Option<u32>> {
     Ok(days.and_then(|it| it.parse().ok()))
 }
 
-/// Notes that no call is kept that started before the moment. It only ever moves on.
-pub(crate) fn keep_from(connection: &Connection, from: Timestamp) -> rusqlite::Result<()> {
+/// Notes in the setting that no call is kept that started before the moment. It only ever moves on.
+pub(crate) fn keep_from(
+    connection: &Connection,
+    setting: &str,
+    from: Timestamp,
+) -> rusqlite::Result<()> {
     let from = moment::text(from);
     connection.execute(
         "INSERT INTO settings (name, value) VALUES (?1, ?2)
          ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
-        params![KEPT_FROM, from],
+        params![setting, from],
     )?;
     // What is covered begins there now.
     connection.execute("DELETE FROM windows WHERE ends <= ?1", [&from])?;
@@ -89,7 +93,7 @@ pub(crate) fn keep_from(connection: &Connection, from: Timestamp) -> rusqlite::R
 
 /// Removes what is older than what is kept. Gives how many calls.
 pub(crate) fn remove_old(connection: &mut Connection) -> rusqlite::Result<u64> {
-    let Some(from) = crate::tombstones::kept_from(connection)? else { return Ok(0) };
+    let Some(from) = tombstones::kept_from(connection)? else { return Ok(0) };
     let mut n_removed = 0;
     loop {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -98,13 +102,8 @@ pub(crate) fn remove_old(connection: &mut Connection) -> rusqlite::Result<u64> {
             .query_map(params![from, TOGETHER], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         if calls.is_empty() {
-            transaction.execute(
-                "DELETE FROM kept WHERE kind = 'activity_days' AND id IN (
-                   SELECT user_id || '/' || day FROM activity_days WHERE day < ?1)",
-                [&from[..10]],
-            )?;
-            transaction.execute("DELETE FROM activity_days WHERE day < ?1", [&from[..10]])?;
-            transaction.execute("DELETE FROM quarantine WHERE seen < ?1", [&from])?;
+            batch::delete_older(&transaction, &from)?;
+            remove_unread(&transaction, &from)?;
             transaction.commit()?;
             return Ok(n_removed);
         }
@@ -114,4 +113,21 @@ pub(crate) fn remove_old(connection: &mut Connection) -> rusqlite::Result<u64> {
         }
         transaction.commit()?;
     }
+}
+
+/// Removes records that could not be read, of calls that began before the moment; those that do not
+/// say when, once Gong no longer lists them since.
+fn remove_unread(connection: &Connection, from: &str) -> rusqlite::Result<()> {
+    let mut unread = connection.prepare("SELECT rowid, seen, text FROM quarantine")?;
+    let mut rows = unread.query([])?;
+    let mut old = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text = kept::decompress(row.get_ref(2)?.as_blob()?).ok();
+        let began = text.and_then(|it| tombstones::began(&it)).map(moment::text);
+        if began.map_or_else(|| row.get(1), Ok)?.as_str() < from {
+            old.push(row.get::<_, i64>(0)?);
+        }
+    }
+    let mut delete = connection.prepare_cached("DELETE FROM quarantine WHERE rowid = ?1")?;
+    old.iter().try_for_each(|row| delete.execute([row]).map(drop))
 }

@@ -4,21 +4,25 @@ use std::borrow::Cow;
 
 use gong_types::{CallDetails, CrmContext};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
 
 use crate::moment;
 
 /// The setting that holds the salt, in hexadecimal digits.
 const SALT: &str = "salt";
-/// The setting that says which calls are too old to be kept: those that started before it.
+/// The settings that say which calls are too old to be kept: those that started before the later one.
+/// The first goes with the retention that set it, what was purged stays away.
 pub(crate) const KEPT_FROM: &str = "kept_from";
+pub(crate) const PURGED_BEFORE: &str = "purged_before";
 
 pub(crate) const CALL: &str = "call";
 pub(crate) const EMAIL: &str = "email";
 pub(crate) const PHONE: &str = "phone";
 pub(crate) const ACCOUNT: &str = "account";
 pub(crate) const USER: &str = "user";
+/// A record that could not be read, by its text.
+pub(crate) const UNREAD: &str = "unread";
 
 /// Makes the salt of a new archive. Without it, the hash of an address could be looked up in a list.
 pub(crate) fn make_salt(connection: &Connection) -> rusqlite::Result<()> {
@@ -120,9 +124,15 @@ fn add_accounts<'a>(values: &mut Vec<(&'static str, &'a str)>, context: Option<&
 /// The moment before which no call is kept, as the archive writes moments.
 pub(crate) fn kept_from(connection: &Connection) -> rusqlite::Result<Option<String>> {
     connection
-        .prepare_cached("SELECT value FROM settings WHERE name = ?1")?
-        .query_row([KEPT_FROM], |row| row.get(0))
-        .optional()
+        .prepare_cached("SELECT max(value) FROM settings WHERE name IN (?1, ?2)")?
+        .query_row([KEPT_FROM, PURGED_BEFORE], |row| row.get(0))
+}
+
+/// When the call began that a record is of, though the record cannot be read.
+pub(crate) fn began(text: &str) -> Option<Timestamp> {
+    let text: serde_json::Value = serde_json::from_str(text).ok()?;
+    let began = |at: &str| text.pointer(at)?.as_str()?.parse().ok();
+    began("/metaData/started").or_else(|| began("/callStartTime"))
 }
 
 /// Whether the text of a record that cannot be read holds something that was purged: any of its

@@ -37,6 +37,24 @@ fn reviews_of(connection: &Connection, call_id: &str) -> rusqlite::Result<()> {
     scorecards(connection)
 }
 
+/// Removes reviews of calls that started before the moment, and what was done on days before its day.
+pub(crate) fn older(connection: &Connection, from: &str) -> rusqlite::Result<()> {
+    let day = from.get(..10).unwrap_or(from);
+    for (kind, id, is_older, from) in [
+        (reviews::KIND, "answered_scorecard_id", "call_started < ?1", from),
+        (activity::KIND, "user_id || '/' || day", "day < ?1", day),
+    ] {
+        let ids = format!("SELECT {id} FROM {kind} WHERE {is_older}");
+        connection
+            .prepare_cached(&format!("DELETE FROM kept WHERE kind = '{kind}' AND id IN ({ids})"))?
+            .execute([from])?;
+        connection
+            .prepare_cached(&format!("DELETE FROM {kind} WHERE {is_older}"))?
+            .execute([from])?;
+    }
+    scorecards(connection)
+}
+
 /// Removes one record of a collection that is listed whole, and its rows.
 pub(crate) fn record(connection: &Connection, kind: &str, id: &str) -> rusqlite::Result<()> {
     connection

@@ -130,7 +130,10 @@ pub(super) fn quarantine(
     problem: &str,
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
-    if tombstones::holds_buried(connection, text)? {
+    if tombstones::is_too_old(connection, tombstones::began(text))?
+        || tombstones::is_buried(connection, tombstones::UNREAD, text)?
+        || tombstones::holds_buried(connection, text)?
+    {
         return Ok(Saved::LeftOut);
     }
     let packed = kept::compress(text)

@@ -34,6 +34,9 @@ pub(super) fn save(
     if tombstones::is_too_old(connection, review.call_start_time)? {
         return Ok(Saved::LeftOut);
     }
+    if lacks_call(connection, &review)? {
+        return Ok(Saved::LeftOut);
+    }
     let id = review.answered_scorecard_id.as_str();
     record::save(
         connection,
@@ -43,6 +46,21 @@ pub(super) fn save(
             answers(connection, id, &review)
         },
     )
+}
+
+/// Whether the call was not among those that were listed at its time: it is private, or was removed.
+fn lacks_call(connection: &Connection, review: &AnsweredScorecard) -> rusqlite::Result<bool> {
+    let (Some(call), Some(started)) = (&review.call_id, review.call_start_time) else {
+        return Ok(false);
+    };
+    connection
+        .prepare_cached(
+            "SELECT EXISTS (
+               SELECT 1 FROM windows WHERE listed IS NOT NULL
+               AND starts <= ?2 AND coalesce(listed_to, ends) > ?2)
+             AND NOT EXISTS (SELECT 1 FROM calls WHERE call_id = ?1)",
+        )?
+        .query_row(params![call.as_str(), moment::text(started)], |row| row.get(0))
 }
 
 fn write(connection: &Connection, id: &str, review: &AnsweredScorecard) -> rusqlite::Result<()> {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{Needle, Target};
-use crate::{kept, moment, number::PLACE_BITS};
+use crate::{kept, moment, number::PLACE_BITS, tombstones};
 
 /// What a purge takes.
 #[derive(Debug, Default)]
@@ -40,22 +41,52 @@ pub(super) fn find(
                 }
                 reviews_of(connection, call.as_str(), &mut found)?;
             }
-            let names = |text: &str| calls.iter().any(|it| text.contains(it.as_str()));
+            let names = |_: &str, text: &str| calls.iter().any(|it| text.contains(it.as_str()));
             quarantined(connection, names, &mut found)?;
         }
         Target::Before(before) => {
             let mut calls = connection.prepare("SELECT call_id FROM calls WHERE started < ?1")?;
             let calls = calls.query_map([moment::text(*before)], |row| row.get(0))?;
             found.calls = calls.collect::<rusqlite::Result<_>>()?;
+            before_then(connection, *before, &mut found)?;
         }
         Target::Email(_) | Target::Phone(_) | Target::Account(_) => {}
     }
     let Some(needle) = needle else { return Ok(found) };
     texts(connection, needle, &mut found)?;
     spoken(connection, needle, &mut found)?;
-    quarantined(connection, |text| needle.is_in(text), &mut found)?;
+    quarantined(connection, |_, text| needle.is_in(text), &mut found)?;
     people(connection, &mut found)?;
     Ok(found)
+}
+
+/// What else is of the time before, or may be.
+fn before_then(
+    connection: &Connection,
+    before: Timestamp,
+    found: &mut Found,
+) -> rusqlite::Result<()> {
+    let from = moment::text(before);
+    for (kind, select) in [
+        (
+            "answered_scorecards",
+            "SELECT answered_scorecard_id FROM answered_scorecards WHERE call_started < ?1",
+        ),
+        ("activity_days", "SELECT user_id || '/' || day FROM activity_days WHERE day < ?1"),
+    ] {
+        let from = if kind == "activity_days" { &from[..10] } else { &from };
+        let mut select = connection.prepare(select)?;
+        for id in select.query_map([from], |row| row.get(0))? {
+            found.records.insert((kind.to_owned(), id?));
+        }
+    }
+    let has_time = |kind: &str| {
+        ["calls", "transcripts", "answered_scorecards", "activity_days"].contains(&kind)
+    };
+    let is_meant = |kind: &str, text: &str| {
+        tombstones::began(text).map_or_else(|| has_time(kind), |began| began < before)
+    };
+    quarantined(connection, is_meant, found)
 }
 
 /// Gong's own text of every record: all that the tables hold was read out of it.
@@ -100,13 +131,14 @@ fn spoken(connection: &Connection, needle: &Needle, found: &mut Found) -> rusqli
 
 fn quarantined(
     connection: &Connection,
-    is_meant: impl Fn(&str) -> bool,
+    is_meant: impl Fn(&str, &str) -> bool,
     found: &mut Found,
 ) -> rusqlite::Result<()> {
-    let mut quarantine = connection.prepare("SELECT rowid, text FROM quarantine")?;
+    let mut quarantine = connection.prepare("SELECT rowid, kind, text FROM quarantine")?;
     let mut rows = quarantine.query([])?;
     while let Some(row) = rows.next()? {
-        if kept::decompress(row.get_ref(1)?.as_blob()?).is_ok_and(|text| is_meant(&text)) {
+        let kind = row.get_ref(1)?.as_str()?;
+        if kept::decompress(row.get_ref(2)?.as_blob()?).is_ok_and(|text| is_meant(kind, &text)) {
             found.quarantined.push(row.get(0)?);
         }
     }

@@ -59,3 +59,67 @@ fn who_was_purged_does_not_come_in_by_what_is_said_or_written() {
         scratch.check();
     }
 }
+
+#[test]
+fn a_review_of_a_call_that_is_not_there_is_left_out_where_calls_were_listed() {
+    let mut scratch = Scratch::new();
+    scratch
+        .connection()
+        .execute(
+            "INSERT INTO windows (starts, ends, listing, listed) VALUES
+             ('2026-05-01T00:00:00.000Z', '2026-06-01T00:00:00.000Z', 1, '2026-06-01T00:00:00.000Z')",
+            [],
+        )
+        .unwrap();
+    let review = |id: &str, call: &str, started: &str| json!({"answeredScorecardId": id, "callId": call, "callStartTime": started});
+    assert_eq!(scratch.review(review("1", "3", "2026-05-20T10:00:00Z")), Saved::LeftOut);
+    assert_eq!(scratch.review(review("1", "3", "2026-04-20T10:00:00Z")), Saved::New);
+    scratch.call(call(CALL, "Weekly"));
+    assert_eq!(scratch.review(review("2", CALL, "2026-05-20T10:00:00Z")), Saved::New);
+    assert!(scratch.delete(CALL));
+    assert_eq!(scratch.review(review("2", CALL, "2026-05-20T10:00:00Z")), Saved::LeftOut);
+}
+
+#[test]
+fn what_was_purged_by_its_time_goes_with_reviews_and_what_is_unread_and_stays_away() {
+    let mut scratch = Scratch::new();
+    let started = "2026-05-20T10:00:00Z";
+    let review = json!({"answeredScorecardId": "1", "callId": "3", "callStartTime": started});
+    let unread = json!({"metaData": {"id": "no id", "started": started}});
+    let timeless = json!({"metaData": {"id": "no id", "started": "some day"}});
+    let later = json!({"metaData": {"id": "no id", "started": "2026-05-22T10:00:00Z"}});
+    assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::New);
+    assert_eq!(scratch.review(&review), Saved::New);
+    for text in [&unread, &timeless, &later] {
+        assert_eq!(scratch.call(text), Saved::Quarantined);
+    }
+    let purged = scratch.purge(&Target::Before("2026-05-21T00:00:00Z".parse().unwrap()));
+    assert_eq!((purged.calls, purged.records, purged.quarantined), (1, 1, 2));
+    scratch.writer.set_retention(Some(10_000)).unwrap();
+    scratch.writer.apply_retention(now()).unwrap();
+    scratch.writer.set_retention(None).unwrap();
+    assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::LeftOut);
+    assert_eq!(scratch.review(&review), Saved::LeftOut);
+    for text in [&unread, &timeless] {
+        assert_eq!(scratch.call(text), Saved::LeftOut);
+    }
+    assert_eq!(scratch.call(&later), Saved::Quarantined);
+    assert_eq!(scratch.rows("SELECT count(*) FROM kept"), ["0"]);
+    assert_eq!(scratch.rows("SELECT count(*) FROM answered_scorecards"), ["0"]);
+}
+
+#[test]
+fn retention_takes_what_is_unread_by_when_it_was_and_reviews_without_their_call() {
+    let mut scratch = Scratch::new();
+    let started = "2026-05-20T10:00:00Z";
+    let review = json!({"answeredScorecardId": "1", "callId": "3", "callStartTime": started});
+    let unread = json!({"metaData": {"id": "no id", "started": started}});
+    assert_eq!(scratch.review(&review), Saved::New);
+    assert_eq!(scratch.call(&unread), Saved::Quarantined);
+    scratch.writer.set_retention(Some(5)).unwrap();
+    assert_eq!(scratch.writer.apply_retention(now()).unwrap(), 0);
+    for table in ["kept", "answered_scorecards", "quarantine"] {
+        assert_eq!(scratch.rows(&format!("SELECT count(*) FROM {table}")), ["0"], "{table}");
+    }
+    assert_eq!(scratch.call(&unread), Saved::LeftOut);
+}

@@ -216,7 +216,7 @@ impl Model {
                 let now: Timestamp = NOW.parse().unwrap();
                 let days = i64::try_from(150 + self.random.below(150)).unwrap();
                 let before = now - SignedDuration::from_hours(24 * days);
-                let is_old = move |call: &Call| call.is_readable && call.started < before;
+                let is_old = move |call: &Call| call.started < before;
                 (Target::Before(before), Box::new(is_old), Vec::new())
             }
         };
