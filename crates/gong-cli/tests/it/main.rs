@@ -31,6 +31,7 @@ mod sql;
 mod stats;
 mod streams;
 mod sync;
+mod sync_interrupted;
 mod targets;
 mod tasks;
 mod terminal;
