@@ -39,6 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             partition: Partition::None,
             filters: Filters::default(),
             scope: ExportScope::Everything,
+            may_narrow: false,
             formulas: Formulas::default(),
         };
         let begin = Instant::now();

@@ -147,6 +147,16 @@ pub enum Error {
         /// Which one.
         place: String,
     },
+    /// The export leaves out calls that the place holds, and that are still in the archive.
+    #[error(
+        "{place} holds calls that this export leaves out, as it has other filters than the one before: {calls}"
+    )]
+    Narrower {
+        /// Which place.
+        place: String,
+        /// How many calls.
+        calls: u64,
+    },
     /// Rows cannot be written in the format of an export.
     #[error("an export cannot be written in its format")]
     Encoding(#[source] Box<dyn std::error::Error + Send + Sync>),

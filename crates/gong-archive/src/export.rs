@@ -55,6 +55,9 @@ pub struct Export {
     pub filters: Filters,
     /// What is written again.
     pub scope: ExportScope,
+    /// Whether tables may lose calls that are still in the archive, because the last export of the
+    /// format to the place had other filters.
+    pub may_narrow: bool,
     /// CSV: what becomes of cells that a spreadsheet would run.
     pub formulas: Formulas,
 }
@@ -163,7 +166,8 @@ impl Archive {
     /// only when it is complete. Files that an earlier export wrote to this place, and that no longer
     /// have a call in the archive or a place in the data set, are removed.
     ///
-    /// Fails with [`Error::Place`] if the place cannot be written, and with [`Error::PlaceFull`] if
+    /// Fails with [`Error::Narrower`] if calls that are still in the archive would go from the place,
+    /// unless they [may](Export::may_narrow), with [`Error::Place`] if the place cannot be written, and with [`Error::PlaceFull`] if
     /// there is no space; what was there before is then as it was, or already replaced. So it is when
     /// the export is given up, which it can be at any time.
     pub async fn export(
@@ -177,9 +181,8 @@ impl Archive {
         let store = Store::open(&export.place).map_err(failed)?;
         // One state of the archive for all files.
         let snapshot = self.connection.unchecked_transaction().map_err(of)?;
-        let plan = Plan::of(&snapshot, export).map_err(of)?;
         let names = store.names(export.format.as_str()).await.map_err(failed)?;
-        let change = Change::of(&snapshot, export, &plan, &names).map_err(of)?;
+        let (plan, change) = self.change(&snapshot, export, &names)?;
         let ledger = Ledger::begin(self, export, &plan, &change, now)?;
         // Without the ledger, what is there may be another's.
         let due: Vec<&File> = match &ledger {
@@ -212,6 +215,39 @@ impl Archive {
             ledger.finish(&plan, &change, now)?;
         }
         Ok(exported)
+    }
+
+    /// What an export would do, of which nothing is done: `written` and `removed` are files that would
+    /// be, and nobody knows of how many rows and bytes.
+    ///
+    /// Fails like [`export`](Self::export).
+    pub async fn would_export(&self, export: &Export) -> Result<Exported> {
+        let failed = |error| export.place.failed(error);
+        let names = Store::look(&export.place, export.format.as_str()).await.map_err(failed)?;
+        let (plan, change) = self.change(&self.connection, export, &names)?;
+        Ok(Exported {
+            calls: count(plan.calls.len()),
+            written: count(change.due.len()),
+            unchanged: count(plan.files.len() - change.due.len()),
+            removed: count(change.removed.len()),
+            ..Exported::default()
+        })
+    }
+
+    /// What is exported, and what that changes at a place with files of these names.
+    fn change(
+        &self,
+        snapshot: &Connection,
+        export: &Export,
+        names: &[String],
+    ) -> Result<(Plan, Change)> {
+        let of = |error| Error::of(error, &self.path());
+        let plan = Plan::of(snapshot, export).map_err(of)?;
+        let change = Change::of(snapshot, export, &plan, names).map_err(of)?;
+        if change.lost > 0 && !export.may_narrow {
+            return Err(Error::Narrower { place: export.place.name(), calls: change.lost });
+        }
+        Ok((plan, change))
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Export, ExportFormat, ExportScope, plan::Plan};
 use crate::tombstones::{self, CALL};
 
 /// The kind of the hashes of names of files.
 const FILE: &str = "file";
+/// And of what is asked for.
+const FILTERS: &str = "filters";
 
 pub(super) type Hash = [u8; 32];
 
@@ -23,6 +25,11 @@ pub(super) struct Change {
     pub(super) stale: HashSet<Hash>,
     /// The names of those that are there.
     pub(super) removed: Vec<String>,
+    /// What stands for what is asked for.
+    pub(super) filters: Hash,
+    /// How many calls the place has no more, though they are in the archive, because the export
+    /// before had other filters. Without tables, none.
+    pub(super) lost: u64,
 }
 
 /// A file that an earlier export wrote.
@@ -65,7 +72,12 @@ impl Change {
                 }
             }
         }
-        Ok(Self { files, calls, due, stale, removed })
+        let filters = hash(FILTERS, &format!("{:?}", export.filters))?;
+        let mut lost = 0;
+        if has_other_filters(snapshot, export, filters)? && is_any(snapshot, &known, names)? {
+            lost = count_lost(snapshot, export, &calls)?;
+        }
+        Ok(Self { files, calls, due, stale, removed, filters, lost })
     }
 }
 
@@ -89,6 +101,56 @@ fn stale(
     }
     stale.retain(|it| known[it].call.is_none_or(|call| !held.contains(&call)));
     Ok(stale)
+}
+
+/// Whether this asks for other tables than the last export that came to its end.
+fn has_other_filters(
+    snapshot: &Connection,
+    export: &Export,
+    filters: Hash,
+) -> rusqlite::Result<bool> {
+    let last: Option<Option<Hash>> = snapshot
+        .query_row(
+            "SELECT filters FROM exports WHERE place = ?1 AND format = ?2",
+            params![export.place.name(), export.format.as_str()],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let is_other = last.flatten().is_some_and(|it| it != filters);
+    Ok(is_other && export.format != ExportFormat::Markdown)
+}
+
+/// Whether any file of an earlier export is there.
+fn is_any(
+    snapshot: &Connection,
+    known: &HashMap<Hash, Known>,
+    names: &[String],
+) -> rusqlite::Result<bool> {
+    for name in names {
+        if known.contains_key(&tombstones::hash(snapshot, FILE, name)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How many calls the place holds that are in the archive, and not among these.
+fn count_lost(snapshot: &Connection, export: &Export, calls: &[Hash]) -> rusqlite::Result<u64> {
+    let mut held = held(snapshot)?;
+    for call in calls {
+        held.remove(call);
+    }
+    let mut exported = snapshot.prepare(
+        "SELECT call_hash FROM exported_calls JOIN exports USING (export_id)
+         WHERE place = ?1 AND format = ?2",
+    )?;
+    let mut exported = exported.query(params![export.place.name(), export.format.as_str()])?;
+    let mut lost = 0;
+    while let Some(row) = exported.next()? {
+        let call: Hash = row.get(0)?;
+        lost += u64::from(held.contains(&call));
+    }
+    Ok(lost)
 }
 
 /// The calls of the archive.

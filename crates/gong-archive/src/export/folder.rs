@@ -79,6 +79,17 @@ impl Folder {
         Ok(Self { root, waiting: RefCell::default() })
     }
 
+    /// All files of a folder, as [`names`](Self::names) gives them, without a change to it.
+    pub(super) fn look(path: &Path) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        match openat(CWD, path, FOLDERS, Mode::empty()) {
+            Ok(root) => list(&root, "", 0, &mut names)?,
+            Err(Errno::NOENT) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(names)
+    }
+
     pub(super) fn create(self: &Rc<Self>, name: &str) -> io::Result<Draft> {
         // What is in the way is told before there is anything to throw away.
         self.parent(name)?;

@@ -76,8 +76,8 @@ impl Ledger {
             }
             forget(&transaction, self.export_id, self.format, &change.calls)?;
             transaction.execute(
-                "UPDATE exports SET finished = ?2 WHERE export_id = ?1",
-                params![self.export_id, moment::text(now)],
+                "UPDATE exports SET finished = ?2, filters = ?3 WHERE export_id = ?1",
+                params![self.export_id, moment::text(now), change.filters],
             )
         };
         finished().map_err(of)?;

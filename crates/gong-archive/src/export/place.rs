@@ -93,14 +93,22 @@ impl Store {
 
     /// The names of all files with this ending.
     pub(super) async fn names(&self, ending: &str) -> io::Result<Vec<String>> {
-        let ending = format!(".{ending}");
-        let mut names = match self {
+        let names = match self {
             Self::Folder(folder) => folder.names()?,
             #[cfg(feature = "export")]
             Self::S3(bucket) => bucket.names().await?,
         };
-        names.retain(|it| it.ends_with(&ending));
-        Ok(names)
+        Ok(with_ending(names, ending))
+    }
+
+    /// The same of a place that is not opened, and may not be there.
+    pub(super) async fn look(place: &ExportPlace, ending: &str) -> io::Result<Vec<String>> {
+        let names = match place {
+            ExportPlace::Folder(path) => Folder::look(path)?,
+            #[cfg(feature = "export")]
+            ExportPlace::S3(s3) => Bucket::open(s3)?.names().await?,
+        };
+        Ok(with_ending(names, ending))
     }
 
     pub(super) async fn remove(&self, name: &str) -> io::Result<()> {
@@ -110,6 +118,12 @@ impl Store {
             Self::S3(bucket) => bucket.remove(name).await,
         }
     }
+}
+
+fn with_ending(mut names: Vec<String>, ending: &str) -> Vec<String> {
+    let ending = format!(".{ending}");
+    names.retain(|it| it.ends_with(&ending));
+    names
 }
 
 impl Sink {

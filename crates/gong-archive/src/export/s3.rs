@@ -25,10 +25,11 @@ const RETRIES: RetryConfig = RetryConfig {
     max_retries: 6,
     retry_timeout: Duration::from_mins(3),
 };
+const UPLOAD: &str = "the upload";
 const USUAL_REGION: &str = "us-east-1";
 
 /// A store that speaks S3, and who may write to it.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct S3 {
     /// `s3://bucket` or `s3://bucket/prefix`.
     pub url: String,
@@ -44,15 +45,85 @@ pub struct S3 {
     pub session_token: Option<SecretString>,
 }
 
-/// Without credentials.
+/// Without credentials, and without what may be some that were put into an address.
 impl fmt::Display for S3 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.url.trim_end_matches('/'))?;
-        match &self.endpoint {
-            Some(endpoint) => write!(f, " at {}", endpoint.trim_end_matches('/')),
-            None => Ok(()),
+        match self.bucket_and_prefix() {
+            Ok(_) => f.write_str(self.url.trim_end_matches('/'))?,
+            Err(_) => f.write_str("s3://…")?,
+        }
+        let Some(endpoint) = &self.endpoint else { return Ok(()) };
+        match Url::parse(endpoint) {
+            Ok(url) if is_bare(&url) => write!(f, " at {}", endpoint.trim_end_matches('/')),
+            _ => f.write_str(" at …"),
         }
     }
+}
+
+/// As it is displayed.
+impl fmt::Debug for S3 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "S3({self})")
+    }
+}
+
+impl S3 {
+    fn bucket_and_prefix(&self) -> io::Result<(&str, &str)> {
+        let path = self.url.strip_prefix("s3://");
+        let path = path.ok_or_else(|| invalid("it must begin with s3://"))?;
+        let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));
+        let is_named = |it: u8| it.is_ascii_alphanumeric() || b".-_".contains(&it);
+        if bucket.contains('@') {
+            return Err(invalid("its address has credentials in it"));
+        }
+        if bucket.len() < 3 || bucket.len() > 63 || !bucket.bytes().all(is_named) {
+            return Err(invalid("its bucket has a name that no bucket can have"));
+        }
+        Ok((bucket, prefix))
+    }
+}
+
+fn invalid(problem: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, problem)
+}
+
+/// Whether an address is one of a host, and of a path, and nothing else.
+fn is_bare(url: &Url) -> bool {
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    !has_user && url.query().is_none() && url.fragment().is_none()
+}
+
+/// Says in our own words that something failed: a store may answer with what it was sent, secrets
+/// and all.
+fn failed(what: &str) -> impl FnOnce(object_store::Error) -> io::Error {
+    move |error| {
+        use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
+        let kind = match &error {
+            NotFound { .. } => io::ErrorKind::NotFound,
+            PermissionDenied { .. } | Unauthenticated { .. } => io::ErrorKind::PermissionDenied,
+            _ => io::ErrorKind::Other,
+        };
+        let text = error.to_string();
+        let words: Vec<&str> = [status(&text), code(&text)].into_iter().flatten().collect();
+        let answer = match &*words {
+            [] => "no answer that is of use".to_owned(),
+            words => words.join(" "),
+        };
+        io::Error::new(kind, format!("{what} failed: {answer}"))
+    }
+}
+
+/// The status of HTTP in the text of an error.
+fn status(text: &str) -> Option<&str> {
+    let status = text.split_once("status code: ")?.1.get(..3)?;
+    status.bytes().all(|it| it.is_ascii_digit()).then_some(status)
+}
+
+/// The name that S3 has for an error, in the text of one.
+fn code(text: &str) -> Option<&str> {
+    let code = text.split_once("<Code>")?.1.split_once("</Code>")?.0;
+    let is_name = (1..=64).contains(&code.len()) && code.bytes().all(|it| it.is_ascii_alphabetic());
+    is_name.then_some(code)
 }
 
 /// A bucket, and the part of it that is ours.
@@ -64,14 +135,7 @@ pub(super) struct Bucket {
 impl Bucket {
     /// Fails with [`io::ErrorKind::InvalidInput`] if what is given cannot be a store.
     pub(super) fn open(s3: &S3) -> io::Result<Self> {
-        let invalid = |problem: &str| io::Error::new(io::ErrorKind::InvalidInput, problem);
-        let path =
-            s3.url.strip_prefix("s3://").ok_or_else(|| invalid("it must begin with s3://"))?;
-        let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));
-        let is_named = |it: u8| it.is_ascii_alphanumeric() || b".-_".contains(&it);
-        if bucket.len() < 3 || bucket.len() > 63 || !bucket.bytes().all(is_named) {
-            return Err(invalid("its bucket has a name that no bucket can have"));
-        }
+        let (bucket, prefix) = s3.bucket_and_prefix()?;
         let prefix = Path::parse(prefix.trim_end_matches('/'))
             .map_err(|_| invalid("its path has parts that no object can have"))?;
         if s3.access_key_id.is_empty() || s3.secret_access_key.expose_secret().is_empty() {
@@ -92,6 +156,9 @@ impl Bucket {
         }
         if let Some(endpoint) = &s3.endpoint {
             let url = Url::parse(endpoint).map_err(|_| invalid("its endpoint is no address"))?;
+            if !is_bare(&url) {
+                return Err(invalid("its endpoint has credentials or a query in it"));
+            }
             let is_plain = url.scheme() == "http" && is_this_machine(&url);
             if !is_plain && url.scheme() != "https" {
                 return Err(invalid("its endpoint must be https, but on this machine"));
@@ -99,7 +166,10 @@ impl Bucket {
             builder =
                 builder.with_endpoint(endpoint.trim_end_matches('/')).with_allow_http(is_plain);
         }
-        Ok(Self { store: builder.build()?, prefix })
+        Ok(Self {
+            store: builder.build().map_err(|_| invalid("its settings are none that work"))?,
+            prefix,
+        })
     }
 
     pub(super) fn create(&self, name: &str) -> io::Result<Upload> {
@@ -110,7 +180,7 @@ impl Bucket {
     pub(super) async fn names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         let mut objects = self.store.list(Some(&self.prefix));
-        while let Some(object) = objects.try_next().await? {
+        while let Some(object) = objects.try_next().await.map_err(failed("listing"))? {
             let Some(parts) = object.location.prefix_match(&self.prefix) else { continue };
             names.push(parts.map(|it| it.as_ref().to_owned()).collect::<Vec<_>>().join("/"));
         }
@@ -118,7 +188,7 @@ impl Bucket {
     }
 
     pub(super) async fn remove(&self, name: &str) -> io::Result<()> {
-        Ok(self.store.delete(&self.path(name)?).await?)
+        self.store.delete(&self.path(name)?).await.map_err(failed("removing"))
     }
 
     fn path(&self, name: &str) -> io::Result<Path> {
@@ -157,15 +227,17 @@ impl Upload {
         let part = std::mem::take(&mut self.waiting);
         let parts = match &mut self.parts {
             Some(parts) => parts,
-            none => none.insert(self.store.put_multipart(&self.path).await?),
+            none => {
+                none.insert(self.store.put_multipart(&self.path).await.map_err(failed(UPLOAD))?)
+            }
         };
-        Ok(parts.put_part(part.into()).await?)
+        parts.put_part(part.into()).await.map_err(failed(UPLOAD))
     }
 
     pub(super) async fn finish(mut self) -> io::Result<()> {
         let rest = std::mem::take(&mut self.waiting);
         let Some(parts) = &mut self.parts else {
-            self.store.put(&self.path, rest.into()).await?;
+            self.store.put(&self.path, rest.into()).await.map_err(failed(UPLOAD))?;
             return Ok(());
         };
         let finished = async {
@@ -178,7 +250,7 @@ impl Upload {
             Ok(_) => Ok(()),
             Err(error) => {
                 self.discard().await;
-                Err(error.into())
+                Err(failed(UPLOAD)(error))
             }
         }
     }

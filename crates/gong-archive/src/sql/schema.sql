@@ -418,6 +418,8 @@ CREATE TABLE exports (
   started TEXT NOT NULL,
   -- Nothing if it did not come to its end: some of it may be there.
   finished TEXT,
+  -- Stands for the filters of the last one that came to its end.
+  filters BLOB,
   UNIQUE (place, format)
 ) STRICT;
 

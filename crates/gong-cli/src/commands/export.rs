@@ -22,6 +22,13 @@ mod place;
 /// its transcript. CSV and Parquet are tables of calls, parties, sentences and activity. Each file is
 /// there whole or not at all, and one that an earlier export wrote goes when its calls do.
 ///
+/// Tables hold what was asked for last. An export with other filters than the one before it, which
+/// would take calls from a place though they are still in the archive, is refused with code 8, unless
+/// you say --yes; use another folder for another selection. So it is for --last 7d each night, of
+/// which the days before would go: leave the period out, and say --since-last.
+///
+/// --dry-run says what would be written and removed, and changes nothing.
+///
 /// A store that speaks S3 takes its key from the environment; see gong help environment.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -96,9 +103,18 @@ pub(crate) async fn run(ctx: &mut Context, args: Export) -> Result<()> {
         },
         filters: args.filters.resolve(ctx)?,
         scope: if args.since_last { ExportScope::SinceLast } else { ExportScope::Everything },
+        may_narrow: ctx.globals.yes,
         formulas: if ctx.globals.csv_raw { Formulas::Raw } else { Formulas::Defused },
     };
     let archive = Archive::open(&ctx.archive_folder()?)?;
+    if ctx.globals.dry_run {
+        let work = async { Ok(archive.would_export(&export).await?) };
+        let would = ctx.or_interrupted(work).await?;
+        let report = Report::of(&args.out.display().to_string(), &would);
+        ctx.show_own(&Report { rows: None, bytes: None, ..report })?;
+        ctx.ui.status("nothing was written");
+        return Ok(());
+    }
     let progress = ctx.ui.progress().clone();
     progress.start("files");
     let mut moved = |standing: ExportProgress| {
@@ -124,8 +140,9 @@ pub(crate) async fn run(ctx: &mut Context, args: Export) -> Result<()> {
 struct Report {
     place: String,
     calls: u64,
-    rows: u64,
-    bytes: u64,
+    /// `None` if nothing was written because that was asked for.
+    rows: Option<u64>,
+    bytes: Option<u64>,
     files_written: u64,
     files_unchanged: u64,
     files_removed: u64,
@@ -136,8 +153,8 @@ impl Report {
         Self {
             place: place.to_owned(),
             calls: exported.calls,
-            rows: exported.rows,
-            bytes: exported.bytes,
+            rows: Some(exported.rows),
+            bytes: Some(exported.bytes),
             files_written: exported.written,
             files_unchanged: exported.unchanged,
             files_removed: exported.removed,
@@ -151,15 +168,15 @@ impl View for Report {
 
     fn cells(&self, _look: &Look) -> Vec<Cell> {
         let numbers = [
-            self.calls,
+            Some(self.calls),
             self.rows,
             self.bytes,
-            self.files_written,
-            self.files_unchanged,
-            self.files_removed,
+            Some(self.files_written),
+            Some(self.files_unchanged),
+            Some(self.files_removed),
         ];
         let mut cells = vec![Cell::text(self.place.as_str())];
-        cells.extend(numbers.map(Cell::number));
+        cells.extend(numbers.map(|it| it.map_or_else(Cell::empty, Cell::number)));
         cells
     }
 }

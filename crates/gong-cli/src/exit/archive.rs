@@ -49,6 +49,11 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
         Error::PlaceFull { .. } => {
             ("export.full", 1, "make room and run the same command again; no file is half-written")
         }
+        Error::Narrower { .. } => (
+            "export.narrower",
+            8,
+            "choose another place with --out, or add --yes if they may go from this one",
+        ),
         Error::PlaceTaken { .. } => ("export.taken", 8, "wait until the other export is done"),
         _ => return None,
     };

@@ -57,6 +57,24 @@ fn only_what_changed_is_written_again() {
 }
 
 #[test]
+fn fewer_calls_want_a_yes_and_a_dry_run_writes_nothing() {
+    let environment = archived();
+    let dry = environment.run("export --format csv --out tables --dry-run --jq .filesWritten");
+    assert_eq!(dry.stdout, b"4\n", "{dry:?}");
+    assert!(!environment.home().join("tables").exists());
+    environment.run("export --format csv --out tables -q");
+    let before = files(&environment.home().join("tables"));
+    let args = "export --format csv --out tables --title kestrel --since-last";
+    let refused = environment.seen(args);
+    assert!(refused.ends_with("[exit 8]") && refused.contains("export.narrower"), "{refused}");
+    let would = environment.run(&format!("{args} --dry-run --yes --jq .filesRemoved"));
+    assert_eq!(would.stdout, b"1\n", "{would:?}");
+    assert_eq!(files(&environment.home().join("tables")), before);
+    let done = environment.run(&format!("{args} --yes --jq .calls"));
+    assert_eq!(done.stdout, b"1\n", "{done:?}");
+}
+
+#[test]
 fn wrong_places_and_formats_are_told() {
     let environment = archived();
     let all = [
@@ -64,6 +82,8 @@ fn wrong_places_and_formats_are_told() {
         "export --format xlsx",
         "export --format csv --partition day",
         "export --format csv --out s3://bucket/prefix",
+        "export --format csv --out S3://bucket/prefix",
+        "export --format csv --out gs://bucket/prefix",
         "export --format csv --out tables --from 2026-06-20 --to 2026-06-01",
     ];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
@@ -78,5 +98,8 @@ fn a_key_that_stands_in_the_environment_is_not_shown() {
     environment.set("AWS_SECRET_ACCESS_KEY", "very-secret");
     environment.set("AWS_ENDPOINT_URL", "http://store.example");
     let seen = environment.seen("export --format csv --out s3://bucket/prefix -vvv");
+    assert!(seen.ends_with("[exit 2]") && !seen.contains("very-secret"), "{seen}");
+    environment.set("AWS_ENDPOINT_URL", "https://user:very-secret@store.example");
+    let seen = environment.seen("export --format csv --out s3://bucket/prefix");
     assert!(seen.ends_with("[exit 2]") && !seen.contains("very-secret"), "{seen}");
 }

@@ -1,6 +1,6 @@
 //! What the next export to a place writes again, and what it removes.
 
-use gong_archive::{Export, ExportFormat, ExportScope, Filters, Partition};
+use gong_archive::{Error, Export, ExportFormat, ExportScope, Filters, Partition};
 
 use super::{
     made::{World, call, files, transcript},
@@ -138,6 +138,7 @@ async fn tables_hold_what_was_asked_for_last() {
     assert_eq!(files(&world.out()), whole);
     let filters = Filters { account: Some("account a".to_owned()), ..Filters::default() };
     let export = Export { filters, ..world.whole(ExportFormat::Csv, Partition::None) };
+    let export = Export { may_narrow: true, ..export };
     world.export(&export).await.unwrap();
     // Days belong to no account.
     assert_eq!(files(&world.out()), whole[1..]);
@@ -176,7 +177,8 @@ async fn what_an_export_that_failed_half_way_wrote_is_written_again() {
     assert_eq!(table(&world.out(), "calls", ExportFormat::Csv).len(), 3, "it came half-way");
     std::fs::remove_dir(&in_the_way).unwrap();
     let exported = world.export(&june).await.unwrap();
-    assert_eq!((exported.written, exported.unchanged), (4, 0));
+    // There are no days of activity, before or after.
+    assert_eq!((exported.written, exported.unchanged), (3, 1));
     assert_eq!(table(&world.out(), "calls", ExportFormat::Csv).len(), 1);
     assert!(in_the_way.is_file());
 }
@@ -192,6 +194,58 @@ async fn a_file_that_somebody_removed_is_written_again() {
         let exported = world.export(&export).await.unwrap();
         assert_eq!(exported.written, 1);
         assert_eq!(files(&world.out()), before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_filters_take_no_call_from_a_place_unasked() {
+    for &format in ExportFormat::ALL {
+        if format == ExportFormat::Markdown {
+            continue;
+        }
+        let world = three_calls();
+        let all = since_last(&world, format, Partition::Month);
+        world.export(&all).await.unwrap();
+        let before = files(&world.out());
+        let june = Filters { from: Some(JUNE.parse().unwrap()), ..Filters::default() };
+        let june = Export { filters: june, ..all.clone() };
+        let error = world.export(&june).await.unwrap_err();
+        assert!(matches!(error, Error::Narrower { calls: 2, .. }), "{error:?}");
+        assert_eq!(files(&world.out()), before);
+        assert_eq!(world.export(&all).await.unwrap().written, 0, "nothing was noted");
+        // What the archive has no more may go, and so may what nobody has.
+        world.delete("1");
+        let error = world.export(&june).await.unwrap_err();
+        assert!(matches!(error, Error::Narrower { calls: 1, .. }), "{error:?}");
+        std::fs::rename(world.out(), world.out().with_extension("away")).unwrap();
+        world.export(&june).await.unwrap();
+        let june_alone = files(&world.out());
+        std::fs::remove_dir_all(world.out()).unwrap();
+        std::fs::rename(world.out().with_extension("away"), world.out()).unwrap();
+        // More is welcome, and who says so has less.
+        world.export(&all).await.unwrap();
+        assert!(files(&world.out()).len() > june_alone.len());
+        world.export(&Export { may_narrow: true, ..june }).await.unwrap();
+        assert_eq!(files(&world.out()), june_alone);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_be_exported_is_told_and_nothing_is_written() {
+    for &format in ExportFormat::ALL {
+        let world = three_calls();
+        let all = since_last(&world, format, Partition::Month);
+        let told = world.archive().would_export(&all).await.unwrap();
+        assert!(!world.out().exists());
+        let exported = world.export(&all).await.unwrap();
+        assert_eq!((told.calls, told.written), (3, exported.written));
+        world.delete("3");
+        let before = files(&world.out());
+        let told = world.archive().would_export(&all).await.unwrap();
+        assert_eq!(files(&world.out()), before);
+        let exported = world.export(&all).await.unwrap();
+        assert!(told.removed > 0);
+        assert_eq!((told.calls, told.written, told.removed), (2, 0, exported.removed));
     }
 }
 

@@ -33,6 +33,7 @@ fn export(out: &Path, formulas: Formulas) -> Export {
         partition: Partition::Month,
         filters: Filters::default(),
         scope: ExportScope::Everything,
+        may_narrow: false,
         formulas,
     }
 }

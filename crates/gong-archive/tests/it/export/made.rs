@@ -110,6 +110,7 @@ impl World {
             partition,
             filters: Filters::default(),
             scope: ExportScope::Everything,
+            may_narrow: false,
             formulas: Formulas::Raw,
         }
     }

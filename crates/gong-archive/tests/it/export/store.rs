@@ -27,6 +27,10 @@ struct Held {
     fails: Option<(&'static str, StatusCode, u32)>,
 }
 
+/// What a store says that repeats what it was sent.
+const ECHO: &str =
+    "<Error><Code>InvalidToken</Code><Message>bad</Message><Token-0>lent-token</Token-0></Error>";
+
 type Shared = Arc<Mutex<Held>>;
 
 /// Starts a store; it ends with the test.
@@ -67,7 +71,7 @@ async fn answer(
         && *times > 0
     {
         *times -= 1;
-        return say(*status, String::new());
+        return say(*status, ECHO.to_owned());
     }
     held.requests.push(line);
     respond(&mut held, &method, &uri, &body)
@@ -245,6 +249,21 @@ async fn a_large_object_goes_in_parts_and_is_there_whole_or_not_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_store_answers_is_not_repeated() {
+    let (endpoint, held) = store().await;
+    let world = World::new();
+    world.keep(&call("1", "2026-05-19T10:30:46Z", "One", &[]), None);
+    let export = to_store(&world, &endpoint, ExportFormat::Jsonl, Partition::None);
+    for (method, what) in [("PUT", "the upload"), ("GET", "listing")] {
+        held.lock().unwrap().fails = Some((method, StatusCode::FORBIDDEN, u32::MAX));
+        let error = world.export(&export).await.unwrap_err();
+        assert!(!format!("{error:?} {error:#}").contains("lent-token"), "{error:?}");
+        let Error::Place { source, .. } = error else { panic!("{error:?}") };
+        assert_eq!(source.to_string(), format!("{what} failed: 403 InvalidToken"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_a_store_is_refused_before_anything_is_sent() {
     let world = World::new();
     let good = to_store(&world, "http://127.0.0.1:9", ExportFormat::Csv, Partition::None);
@@ -259,9 +278,16 @@ async fn what_cannot_be_a_store_is_refused_before_anything_is_sent() {
         S3 { endpoint: Some("http://127.0.0.1.store.example".to_owned()), ..good.clone() },
         S3 { endpoint: Some("ftp://127.0.0.1".to_owned()), ..good.clone() },
         S3 { endpoint: Some("here".to_owned()), ..good.clone() },
+        S3 { url: "s3://AKIA:sec@bucket/x".to_owned(), ..good.clone() },
+        S3 { endpoint: Some("https://user:pa55@host".to_owned()), ..good.clone() },
+        S3 { endpoint: Some("https://host/?key=pa55".to_owned()), ..good.clone() },
         S3 { access_key_id: String::new(), ..good.clone() },
         S3 { secret_access_key: "".into(), ..good.clone() },
     ] {
+        let shown = format!("{bad:?} {bad}");
+        for secret in ["AKIA", "pa55", "key-id", "very secret"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
         let place = ExportPlace::S3(bad);
         let export = Export { place, ..world.whole(ExportFormat::Csv, Partition::None) };
         let error = world.export(&export).await.unwrap_err();

@@ -5,25 +5,39 @@ use std::path::Path;
 use anyhow::Result;
 use gong_archive::ExportPlace;
 
-use crate::env::Env;
+use crate::{env::Env, exit::Failure};
 
 /// What `--out` means.
-#[cfg(feature = "export")]
 pub(super) fn of(env: &Env, out: &Path) -> Result<ExportPlace> {
-    use crate::{env::Var, exit::Failure};
-
-    let Some(url) = out.to_str().filter(|it| it.starts_with("s3://")) else {
+    let url = out.to_str().and_then(|it| it.split_once("://"));
+    let Some((scheme, rest)) = url.filter(|(scheme, _)| is_scheme(scheme)) else {
         return Ok(ExportPlace::Folder(out.to_owned()));
     };
+    if !scheme.eq_ignore_ascii_case("s3") {
+        let message = format!("an export cannot go to {scheme}://");
+        return Err(Failure::usage(message, "give a folder, or s3://BUCKET/PREFIX").into());
+    }
+    store(env, format!("s3://{rest}"))
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"+.-".contains(&it))
+}
+
+#[cfg(feature = "export")]
+fn store(env: &Env, url: String) -> Result<ExportPlace> {
+    use crate::env::Var;
+
     let text = |var: Var| env.get(var).map(str::to_owned);
     let needed = |var: Var| {
         text(var).ok_or_else(|| {
-            let message = format!("{} is not set, and {url} wants a key", var.name());
+            let message = format!("{} is not set, and a store wants a key", var.name());
             Failure::usage(message, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
         })
     };
     Ok(ExportPlace::S3(gong_archive::S3 {
-        url: url.to_owned(),
+        url,
         endpoint: text(Var::AWS_ENDPOINT_URL),
         region: text(Var::AWS_REGION),
         access_key_id: needed(Var::AWS_ACCESS_KEY_ID)?,
@@ -32,12 +46,8 @@ pub(super) fn of(env: &Env, out: &Path) -> Result<ExportPlace> {
     }))
 }
 
-/// What `--out` means.
 #[cfg(not(feature = "export"))]
-pub(super) fn of(_env: &Env, out: &Path) -> Result<ExportPlace> {
-    if out.starts_with("s3:") {
-        let hint = "install gong with its feature export";
-        return Err(crate::exit::Failure::usage("this gong knows no stores", hint).into());
-    }
-    Ok(ExportPlace::Folder(out.to_owned()))
+fn store(_env: &Env, _url: String) -> Result<ExportPlace> {
+    let hint = "install gong with its feature export";
+    Err(Failure::usage("this gong knows no stores", hint).into())
 }
