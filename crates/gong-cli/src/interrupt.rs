@@ -64,10 +64,8 @@ impl Interrupt {
                 let first = next().await;
                 // Nobody listens any more: the command is about to end by itself.
                 let _ = sender.send(Some(first));
-                let patience = match shared.is_at_once.load(Ordering::Relaxed) {
-                    true => Duration::ZERO,
-                    false => PATIENCE,
-                };
+                let is_at_once = shared.is_at_once.load(Ordering::Relaxed);
+                let patience = if is_at_once { Duration::ZERO } else { PATIENCE };
                 let last = tokio::time::timeout(patience, next()).await.unwrap_or(first);
                 end(last, shared.resume.get().copied(), is_for_people);
             });
