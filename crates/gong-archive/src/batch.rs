@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub(crate) use self::{
-    calls::save as save_call,
+    calls::{save as save_call, write_links},
     delete::{call as delete_call, older as delete_older, record as delete_record},
     transcripts::save as save_transcript,
 };

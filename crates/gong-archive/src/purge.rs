@@ -4,6 +4,7 @@ mod find;
 mod needle;
 mod rewrite;
 mod scan;
+mod shared;
 
 use std::path::PathBuf;
 
@@ -104,7 +105,7 @@ impl Writer {
         let mut purged = count(connection, &found).map_err(of)?;
         // Neither can be fetched again if a power cut takes it.
         connection.pragma_update(None, "synchronous", "FULL").map_err(of)?;
-        let removed = remove(connection, target, &found, now);
+        let removed = remove(connection, target, needle.as_ref(), &found, now);
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(of)?;
         removed.map_err(of)?;
         purged.copies = rewrite::copies(&self.archive.folder)?;
@@ -120,6 +121,7 @@ impl Writer {
 fn remove(
     connection: &mut Connection,
     target: &Target,
+    needle: Option<&Needle>,
     found: &Found,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
@@ -141,6 +143,9 @@ fn remove(
     }
     for (kind, id) in &found.records {
         batch::delete_record(&transaction, kind, id)?;
+    }
+    if let Some(needle) = needle {
+        shared::clear(&transaction, needle)?;
     }
     transaction.commit()
 }
@@ -175,8 +180,11 @@ fn bury(
     for call in &found.calls {
         bury(tombstones::CALL, call)?;
     }
-    for (kind, id) in &found.records {
-        bury(if kind == "users" { tombstones::USER } else { kind }, id)?;
+    for user in &found.users {
+        bury(tombstones::USER, user)?;
+    }
+    for (kind, id) in found.records.iter().filter(|(kind, _)| kind != "users") {
+        bury(kind, id)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use gong_types::{Call, CallDetails, Party, PartyMethod, Record};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::value::RawValue;
 
 use super::{
     Saved, content, crm, delete,
@@ -50,6 +51,15 @@ pub(crate) fn save(
         transcripts::name_again(connection, number, &details)?;
     }
     Ok(saved)
+}
+
+/// Writes what the call is linked to once more, out of its kept text.
+pub(crate) fn write_links(connection: &Connection, id: &str) -> rusqlite::Result<()> {
+    let Some(text) = crate::archive::text(connection, "calls", id)? else { return Ok(()) };
+    let Ok(text) = RawValue::from_string(text) else { return Ok(()) };
+    let Ok((details, _)) = record::read(&Record::<CallDetails>::from(text)) else { return Ok(()) };
+    crm::write(connection, id, &details)?;
+    content::write(connection, id, details.content.as_ref())
 }
 
 /// The number of the call: a new one, or its own, which changes when it started at another time.

@@ -15,6 +15,8 @@ pub(super) struct Found {
     pub(super) calls: BTreeSet<String>,
     /// Kind and id of other records.
     pub(super) records: BTreeSet<(String, String)>,
+    /// The ids of users, those too that the archive has only as parties of calls.
+    pub(super) users: BTreeSet<String>,
     /// The rows of records that could not be read.
     pub(super) quarantined: Vec<i64>,
 }
@@ -56,6 +58,7 @@ pub(super) fn find(
     texts(connection, needle, &mut found)?;
     spoken(connection, needle, &mut found)?;
     quarantined(connection, |_, text| needle.is_in(text), &mut found)?;
+    parties(connection, needle, &mut found)?;
     people(connection, &mut found)?;
     Ok(found)
 }
@@ -145,15 +148,34 @@ fn quarantined(
     Ok(())
 }
 
+/// The users that parties with this address or number are: users need not be in the archive.
+fn parties(connection: &Connection, needle: &Needle, found: &mut Found) -> rusqlite::Result<()> {
+    let mut parties = connection.prepare(
+        "SELECT DISTINCT user_id, email, phone FROM parties
+         WHERE user_id IS NOT NULL AND (email IS NOT NULL OR phone IS NOT NULL)",
+    )?;
+    let mut rows = parties.query([])?;
+    while let Some(row) = rows.next()? {
+        let (email, phone): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+        if email.into_iter().chain(phone).any(|it| needle.is_value(&it)) {
+            found.users.insert(row.get(0)?);
+        }
+    }
+    Ok(())
+}
+
 /// What hangs on the users that were found: the calls they took part in, what they did, and what was
 /// said of them in reviews.
 fn people(connection: &Connection, found: &mut Found) -> rusqlite::Result<()> {
-    let users: Vec<String> = found
-        .records
-        .iter()
-        .filter(|(kind, _)| kind == "users")
-        .map(|(_, id)| id.clone())
-        .collect();
+    let users = found.records.iter().filter(|(kind, _)| kind == "users");
+    found.users.extend(users.map(|(_, id)| id.clone()));
+    let known: Vec<_> = found.users.iter().map(|id| ("users".to_owned(), id.clone())).collect();
+    let mut is_there = connection.prepare("SELECT 1 FROM kept WHERE kind = 'users' AND id = ?1")?;
+    for user in known {
+        if is_there.exists([&user.1])? {
+            found.records.insert(user);
+        }
+    }
     let mut calls = connection.prepare(
         "SELECT call_id FROM parties WHERE user_id = ?1
          UNION SELECT call_id FROM calls WHERE host_user_id = ?1",
@@ -163,7 +185,7 @@ fn people(connection: &Connection, found: &mut Found) -> rusqlite::Result<()> {
         "SELECT answered_scorecard_id FROM answered_scorecards
          WHERE reviewed_user_id = ?1 OR reviewer_user_id = ?1",
     )?;
-    for user in users {
+    for user in &found.users {
         for call in calls.query_map(params![user], |row| row.get(0))? {
             found.calls.insert(call?);
         }

@@ -53,6 +53,15 @@ impl Needle {
         holds(text) || (text.contains('\\') && holds(&tombstones::unescaped(text)))
     }
 
+    /// Whether an address or a number of a party is it.
+    pub(super) fn is_value(&self, value: &str) -> bool {
+        match self {
+            Self::Email(address) => tombstones::normal(EMAIL, value) == *address,
+            Self::Phone(digits) => tombstones::normal(PHONE, value) == *digits,
+            Self::Account(_) => false,
+        }
+    }
+
     /// The bytes that no file may have.
     pub(super) fn bytes(&self) -> Vec<String> {
         match self {

@@ -123,3 +123,45 @@ fn retention_takes_what_is_unread_by_when_it_was_and_reviews_without_their_call(
     }
     assert_eq!(scratch.call(&unread), Saved::LeftOut);
 }
+
+#[test]
+fn what_only_a_purged_call_said_of_an_account_goes_from_its_row() {
+    let mut scratch = Scratch::new();
+    let linked = |id: &str, name: &str, title: &str| {
+        let object = |kind: &str, id: &str| {
+            json!({"objectType": kind, "objectId": id, "timing": "Now",
+            "fields": [{"name": "Name", "value": name}]})
+        };
+        json!({"metaData": {"id": id, "title": title, "started": "2026-05-20T10:00:00Z"},
+            "context": [{"system": "HubSpot",
+                "objects": [object("Account", "7"), object("Opportunity", "8")]}],
+            "content": {"trackers": [{"id": "9", "name": name, "count": 1}]}})
+    };
+    scratch.call(linked("1", "Acme", "Weekly"));
+    scratch.call(linked("2", "Acme (jane@acme.example)", "Weekly"));
+    let names = "SELECT name FROM accounts UNION ALL SELECT name FROM opportunities
+         UNION ALL SELECT name FROM trackers";
+    assert_eq!(scratch.rows(names), ["Acme (jane@acme.example)"; 3]);
+    let purged = scratch.purge(&Target::Email("jane@acme.example".to_owned()));
+    assert_eq!((purged.calls, purged.traces), (1, vec![]));
+    assert_eq!(scratch.rows(names), ["Acme"; 3]);
+    assert_eq!(scratch.rows("SELECT call_id FROM tracker_hits"), ["1"]);
+    scratch.check();
+}
+
+#[test]
+fn who_is_no_user_of_the_archive_is_known_as_a_party() {
+    let mut scratch = Scratch::new();
+    let party = |id: &str, party: serde_json::Value| json!({"metaData": {"id": id, "started": "2026-05-20T10:00:00Z"}, "parties": [party]});
+    scratch.call(party("1", json!({"userId": "42", "emailAddress": "Jane@acme.example"})));
+    scratch.call(party("2", json!({"userId": "42"})));
+    scratch.call(party("3", json!({"userId": "43"})));
+    assert_eq!(
+        scratch.review(json!({"answeredScorecardId": "5", "reviewerUserId": "42"})),
+        Saved::New
+    );
+    let purged = scratch.purge(&Target::Email("jane@acme.example".to_owned()));
+    assert_eq!((purged.calls, purged.users, purged.records), (2, 0, 1));
+    assert_eq!(scratch.rows("SELECT call_id FROM calls"), ["3"]);
+    assert_eq!(scratch.call(party("4", json!({"userId": "42"}))), Saved::LeftOut);
+}
