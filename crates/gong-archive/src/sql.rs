@@ -6,10 +6,13 @@ mod refusal;
 use std::{
     collections::HashSet,
     ops::ControlFlow,
+    panic,
+    sync::mpsc::{self, RecvTimeoutError, SyncSender},
+    thread,
     time::{Duration, Instant},
 };
 
-use rusqlite::{Row, types::ValueRef};
+use rusqlite::{Connection, Row, types::ValueRef};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -85,29 +88,102 @@ impl Archive {
         let Self { connection, .. } = Self::open(&self.folder)?;
         let ends = Instant::now() + limits.time;
         let connection = guard::guarded(connection, limits, ends)?;
-        let refused = |error| refusal::explain(&self.connection, statement, limits, error);
-        let mut prepared = connection.prepare(statement).map_err(refused)?;
-        guard::check(&prepared)?;
-        let columns = unique(prepared.column_names());
-        let mut rows = prepared.raw_query();
-        let (mut n_rows, mut n_bytes) = (0, 0);
-        let cut = loop {
-            let Some(row) = rows.next().map_err(refused)? else { break None };
-            if n_rows == limits.rows {
-                break Some(Cut::Rows);
-            }
-            let (row, size) = read(row, &columns).map_err(refused)?;
-            n_bytes += size;
-            if n_bytes > limits.bytes {
-                break Some(Cut::Bytes);
-            }
-            n_rows += 1;
-            if show(row).is_break() {
-                break Some(Cut::Stopped);
-            }
+        // On a thread of its own: SQLite looks at the clock between the steps of a statement, and
+        // one call of a function may take minutes. Such a thread is left to itself.
+        let (sender, rows) = mpsc::sync_channel(ROWS_AHEAD);
+        let run = {
+            let (statement, limits) = (statement.to_owned(), limits.clone());
+            move || run(&connection, &statement, &limits, &sender)
         };
+        let thread = thread::spawn(run);
+        let mut taken = Taken::default();
+        loop {
+            let left = (ends + GRACE).saturating_duration_since(Instant::now());
+            match rows.recv_timeout(left) {
+                Ok(Piece::Columns(columns)) => taken.columns = columns,
+                Ok(Piece::Row(row)) => {
+                    taken.n_rows += 1;
+                    if show(row).is_break() {
+                        let Taken { columns, n_rows } = taken;
+                        return Ok(Answer { columns, n_rows, cut: Some(Cut::Stopped) });
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => return Err(refusal::too_long(limits)),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        let ended = thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload));
+        let cut = ended.map_err(|stop| match stop {
+            Stop::Refused(error) => error,
+            Stop::Failed(error) => refusal::explain(&self.connection, statement, limits, error),
+        })?;
+        let Taken { columns, n_rows } = taken;
         Ok(Answer { columns, n_rows, cut })
     }
+}
+
+/// How many rows are read before they are asked for.
+const ROWS_AHEAD: usize = 64;
+/// How long after its end a statement may take to end by itself.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// What a running statement gives.
+#[derive(Debug)]
+enum Piece {
+    Columns(Vec<String>),
+    Row(Map<String, Value>),
+}
+
+/// What was taken of it so far.
+#[derive(Debug, Default)]
+struct Taken {
+    columns: Vec<String>,
+    n_rows: u64,
+}
+
+/// Why a statement did not come to its end.
+#[derive(Debug)]
+enum Stop {
+    Refused(Error),
+    Failed(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Runs a statement under guard, and sends its rows.
+fn run(
+    connection: &Connection,
+    statement: &str,
+    limits: &SqlLimits,
+    sender: &SyncSender<Piece>,
+) -> Result<Option<Cut>, Stop> {
+    let mut prepared = connection.prepare(statement)?;
+    guard::check(&prepared).map_err(Stop::Refused)?;
+    let columns = unique(prepared.column_names());
+    if sender.send(Piece::Columns(columns.clone())).is_err() {
+        return Ok(Some(Cut::Stopped));
+    }
+    let mut rows = prepared.raw_query();
+    let (mut n_rows, mut n_bytes) = (0, 0);
+    while let Some(row) = rows.next()? {
+        if n_rows == limits.rows {
+            return Ok(Some(Cut::Rows));
+        }
+        let (row, size) = read(row, &columns)?;
+        n_bytes += size;
+        if n_bytes > limits.bytes {
+            return Ok(Some(Cut::Bytes));
+        }
+        n_rows += 1;
+        if sender.send(Piece::Row(row)).is_err() {
+            return Ok(Some(Cut::Stopped));
+        }
+    }
+    Ok(None)
 }
 
 /// Tells columns of the same name apart.

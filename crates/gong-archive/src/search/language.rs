@@ -60,7 +60,7 @@ struct Phrase {
 
 /// Reads what was written.
 pub(super) fn read(written: &str, scratch: &Scratch) -> Result<Query> {
-    let tokens = tokens(written);
+    let tokens = tokens(written)?;
     let texts: Vec<&str> = tokens
         .iter()
         .filter_map(|token| match token {
@@ -156,7 +156,7 @@ impl Reader<'_> {
     fn near(&mut self) -> Result<Node> {
         let mut operands = vec![self.one()?];
         let mut within = 0;
-        while let Some(Token::Near(distance)) = self.tokens.get(self.at) {
+        while let Some(Token::Near(distance, _)) = self.tokens.get(self.at) {
             within = within.max(*distance);
             self.at += 1;
             operands.push(self.one()?);

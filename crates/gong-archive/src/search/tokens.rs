@@ -1,5 +1,7 @@
 //! The pieces of a search as it is written: words, phrases, operators, parentheses.
 
+use crate::error::{Error, Result};
+
 /// How far apart words are that are near each other, unless a number is given.
 const NEAR: u32 = 10;
 /// Farther apart than any two words of one monologue that belong together.
@@ -8,17 +10,21 @@ const FARTHEST: u32 = 10_000;
 /// A piece of what was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
-    Words { text: String, is_prefix: bool },
+    Words {
+        text: String,
+        is_prefix: bool,
+    },
     Open,
     Close,
     And,
     Or,
     Not,
-    Near(u32),
+    /// Within so many words, and whether somebody wrote how many.
+    Near(u32, bool),
 }
 
 /// Takes what was written apart.
-pub(super) fn tokens(written: &str) -> Vec<Token> {
+pub(super) fn tokens(written: &str) -> Result<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut rest = written;
     while let Some(first) = rest.chars().next() {
@@ -46,7 +52,7 @@ pub(super) fn tokens(written: &str) -> Vec<Token> {
             _ => {
                 let is_end = |it: char| it.is_whitespace() || is_quote(it) || "()".contains(it);
                 end = rest.find(is_end).unwrap_or(rest.len());
-                tokens.push(word(&rest[..end]));
+                tokens.push(word(&rest[..end])?);
             }
         }
         rest = &rest[end..];
@@ -58,27 +64,37 @@ fn is_quote(character: char) -> bool {
     matches!(character, '"' | '\u{201C}' | '\u{201D}' | '\u{201E}')
 }
 
-fn word(text: &str) -> Token {
-    match text {
+fn word(text: &str) -> Result<Token> {
+    Ok(match text {
         "AND" => Token::And,
         "OR" => Token::Or,
         "NOT" => Token::Not,
-        "NEAR" => Token::Near(NEAR),
-        _ => {
-            let distance = text.strip_prefix("NEAR/").and_then(|it| it.parse::<u32>().ok());
-            match distance {
-                Some(distance) => Token::Near(distance.min(FARTHEST)),
-                None => Token::Words {
-                    text: text.to_owned(),
-                    is_prefix: text.len() > 1 && text.ends_with('*'),
-                },
-            }
-        }
+        "NEAR" => Token::Near(NEAR, false),
+        _ => match text.strip_prefix("NEAR/") {
+            Some(distance) => Token::Near(within(distance)?, true),
+            None => Token::Words {
+                text: text.to_owned(),
+                is_prefix: text.len() > 1 && text.ends_with('*'),
+            },
+        },
+    })
+}
+
+fn within(distance: &str) -> Result<u32> {
+    if distance.is_empty() || distance.contains(|it: char| !it.is_ascii_digit()) {
+        return Err(no_near("NEAR/ wants a number of words"));
     }
+    // What has too many digits is far enough.
+    Ok(distance.parse().unwrap_or(FARTHEST).min(FARTHEST))
+}
+
+fn no_near(problem: &str) -> Error {
+    let hint = "write, for example, pricing NEAR/5 discount".to_owned();
+    Error::Words { problem: problem.to_owned(), hint }
 }
 
 /// Takes an operator for a word that has nothing to join, as in `TO BE OR`.
-fn operators(mut tokens: Vec<Token>) -> Vec<Token> {
+fn operators(mut tokens: Vec<Token>) -> Result<Vec<Token>> {
     for at in 0..tokens.len() {
         let before = at.checked_sub(1).map(|at| &tokens[at]);
         let after = tokens.get(at + 1);
@@ -87,7 +103,10 @@ fn operators(mut tokens: Vec<Token>) -> Vec<Token> {
         let joins = match tokens[at] {
             Token::Words { .. } | Token::Open | Token::Close => continue,
             Token::Not => is_before,
-            Token::Near(_) => is_behind && is_before,
+            Token::Near(_, is_counted) if is_counted && !(is_behind && is_before) => {
+                return Err(no_near("NEAR/ stands between two words"));
+            }
+            Token::Near(..) => is_behind && is_before,
             Token::And | Token::Or => is_behind && (is_before || after == Some(&Token::Not)),
         };
         if !joins {
@@ -100,5 +119,5 @@ fn operators(mut tokens: Vec<Token>) -> Vec<Token> {
             tokens[at] = Token::Words { text: text.to_owned(), is_prefix: false };
         }
     }
-    tokens
+    Ok(tokens)
 }

@@ -12,8 +12,8 @@ use rusqlite::{
 use super::SqlLimits;
 use crate::error::{Error, Result};
 
-/// How many steps a statement takes before the clock is looked at: a few milliseconds.
-const STEPS: i32 = 10_000;
+/// How many steps a statement takes before the clock is looked at: each may go through a long text.
+const STEPS: i32 = 100;
 /// The tables from which could be guessed what was purged.
 pub(super) const CLOSED: [&str; 2] = ["settings", "tombstones"];
 /// What may be asked of the shape of the archive. `data_version` is what the index asks.
@@ -173,8 +173,8 @@ pub(super) fn guarded(
         (Limit::SQLITE_LIMIT_COLUMN, 500),
         (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
-        (Limit::SQLITE_LIMIT_LENGTH, 4 << 20),
-        (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1_000),
+        (Limit::SQLITE_LIMIT_LENGTH, 1 << 20),
+        (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 250),
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 256 << 10),
         (Limit::SQLITE_LIMIT_VDBE_OP, 100_000),
         (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),

@@ -24,8 +24,7 @@ pub(super) fn explain(
         Sqlite::SqlInputError { msg, .. } => msg.clone(),
         Sqlite::SqliteFailure(failure, message) => match failure.code {
             ErrorCode::OperationInterrupted => {
-                let problem = format!("the statement takes longer than {:?}", limits.time);
-                return refused(problem, "ask for less, such as for the calls of one month");
+                return too_long(limits);
             }
             ErrorCode::OutOfMemory => {
                 let mebibytes = limits.memory >> 20;
@@ -34,7 +33,7 @@ pub(super) fn explain(
             }
             ErrorCode::TooBig => {
                 let problem = "the statement, or a value that it makes, is too long";
-                return refused(problem.to_owned(), "make texts of at most 4 MiB");
+                return refused(problem.to_owned(), "make texts of at most 1 MiB");
             }
             ErrorCode::AuthorizationForStatementDenied => message.clone().unwrap_or_default(),
             ErrorCode::Unknown | ErrorCode::TypeMismatch | ErrorCode::ApiMisuse => {
@@ -48,12 +47,28 @@ pub(super) fn explain(
     refused(problem, &hint)
 }
 
+/// Says that the time is over.
+pub(super) fn too_long(limits: &SqlLimits) -> Error {
+    let problem = format!("the statement takes longer than {:?}", limits.time);
+    let hint = Some("ask for less, such as for the calls of one month".to_owned());
+    Error::Statement { problem, hint }
+}
+
 fn in_our_words(connection: &Connection, statement: &str, message: &str) -> (String, String) {
     let only_reads = || {
         let problem = "the statement does something else than read".to_owned();
         (problem, "begin it with select".to_owned())
     };
     let starts = |with: &str| message.strip_prefix(with);
+    if let Some((name, _)) =
+        starts("no such column: ").and_then(|it| it.split_once(" - should this be"))
+    {
+        let text = format!("'{}'", name.trim_matches('"'));
+        let hint = format!("a text stands between single quotes: {text}");
+        let columns = columns(connection, statement);
+        let hint = if columns.is_empty() { hint } else { format!("{hint}; {columns}") };
+        return (format!("there is no column {name}"), hint);
+    }
     if let Some(column) = starts("no such column: ") {
         return (format!("there is no column {column}"), columns(connection, statement));
     }
@@ -61,6 +76,10 @@ fn in_our_words(connection: &Connection, statement: &str, message: &str) -> (Str
         let table = table.strip_prefix("main.").unwrap_or(table);
         let hint = format!("there are {}", tables(connection).join(", "));
         return (format!("there is no table {table}"), hint);
+    }
+    if starts("no such function: ").is_some_and(|it| it.eq_ignore_ascii_case("regexp")) {
+        let hint = "use like '%word%' or glob '*[0-9]*' in its place".to_owned();
+        return ("there are no regular expressions".to_owned(), hint);
     }
     if let Some(function) = starts("no such function: ") {
         return (format!("there is no function {function}"), String::new());
@@ -74,7 +93,29 @@ fn in_our_words(connection: &Connection, statement: &str, message: &str) -> (Str
     if let Some(near) = message.strip_suffix(": syntax error") {
         return (format!("the statement cannot be understood {near}"), String::new());
     }
+    if let Some(token) = starts("unrecognized token: ") {
+        let token = token.trim_matches('"');
+        if token.starts_with(['\'', '"', '`', '[']) || token.is_empty() {
+            let hint = "a text ends with a single quote; one in it is written twice: 'it''s'";
+            return ("there is a quote that nothing closes".to_owned(), hint.to_owned());
+        }
+        return (format!("the statement cannot be understood near \"{token}\""), String::new());
+    }
+    if let Some(problem) = starts("fts5: ") {
+        let near = problem.strip_prefix("syntax error ").unwrap_or_default();
+        let problem = format!("the words behind match cannot be understood {near}");
+        let hint = "put them between double quotes, as in match '\"not now\"'";
+        return (problem.trim_end().to_owned(), hint.to_owned());
+    }
+    if message.starts_with("SELECTs to the left and right of ") {
+        let hint = "give each the same number of columns".to_owned();
+        return ("the selects that are joined differ in their columns".to_owned(), hint);
+    }
     match message {
+        "unterminated string" => {
+            let problem = "the words behind match have a double quote that nothing closes";
+            (problem.to_owned(), "close it, or leave it out".to_owned())
+        }
         "not authorized" => only_reads(),
         "incomplete input" => ("the statement ends too early".to_owned(), String::new()),
         _ => (lower(message), String::new()),
@@ -117,8 +158,11 @@ fn columns(connection: &Connection, statement: &str) -> String {
     lists.join("; ")
 }
 
-/// Texts of errors begin in lower case.
+/// Texts of errors begin in lower case, but for a name in capitals.
 fn lower(message: &str) -> String {
+    if message.chars().nth(1).is_some_and(char::is_uppercase) {
+        return message.to_owned();
+    }
     let mut characters = message.chars();
     let first = characters.next().map(|it| it.to_ascii_lowercase());
     first.into_iter().chain(characters).collect()

@@ -66,7 +66,6 @@ fn what_joins_nothing_is_a_word_and_what_is_open_is_closed() {
     finds("be OR", &["to [be] [or] not"]);
     finds("AND dear", &["near [and] [dear]"]);
     finds("NEAR", &["[near] and dear"]);
-    finds("NEAR/x dear", &[]);
     finds("NEAR dear", &["[near] and [dear]"]);
     finds("(dear", &["near and [dear]"]);
     finds("dear)", &["near and [dear]"]);
@@ -95,6 +94,14 @@ fn what_cannot_be_meant_is_refused_with_a_way_out() {
     let near = "NEAR joins only words, phrases, and groups of them with OR; \
                 write, for example, pricing NEAR (discount OR rebate)";
     refuses("a NEAR (b AND c)", near);
+    let example = "write, for example, pricing NEAR/5 discount";
+    for words in ["pricing NEAR/-1 discount", "pricing NEAR/ discount", "NEAR/x pricing"] {
+        refuses(words, &format!("NEAR/ wants a number of words; {example}"));
+    }
+    for words in ["price NEAR/5", "NEAR/5 price", "price NEAR/5 OR discount", "NEAR/5"] {
+        refuses(words, &format!("NEAR/ stands between two words; {example}"));
+    }
+    assert!(search(&archive, "a NEAR/99999999999 b", Filters::default()).is_ok());
     refuses(&"x ".repeat(257), "there are more than 256 of them; leave some out");
     let deep = "groups stand too deep in each other; leave some parentheses out";
     refuses(&format!("{}x", "(".repeat(10_000)), deep);

@@ -130,6 +130,18 @@ fn an_error_says_what_there_is_instead() {
         ("select load_extension('x')", "the function load_extension is not allowed here"),
         ("select * from tombstones", "tombstones.hash cannot be read"),
         ("select ?1", "the statement has a parameter, such as ?1"),
+        ("select 1 union select 1, 2", "the selects that are joined differ in their columns"),
+        ("select 'abc", "there is a quote that nothing closes"),
+        ("select \"x\"", "there is no column \"x\""),
+        ("select 'a' regexp 'a'", "there are no regular expressions"),
+        (
+            "select rowid from monologue_words where monologue_words match 'NOT'",
+            "the words behind match cannot be understood near \"NOT\"",
+        ),
+        (
+            "select rowid from monologue_words where monologue_words match '\"'",
+            "the words behind match have a double quote that nothing closes",
+        ),
         ("select \0", "the statement has a NUL character in it"),
     ] {
         assert_eq!(refusal(&archive, statement).0, expected, "{statement}");
@@ -193,4 +205,30 @@ fn no_bad_statement_changes_a_byte_or_takes_long() {
     assert!(n_statements >= 150, "{n_statements}");
     let (answer, _) = run(&archive, "select * from sentences", &limits).unwrap();
     assert_eq!(answer.n_rows, 4, "the archive can still be read");
+}
+
+#[test]
+fn one_call_of_a_function_cannot_outlast_the_limit() {
+    let (_folder, archive) = two_calls();
+    let limits = SqlLimits { time: Duration::from_millis(200), ..SqlLimits::default() };
+    let long = "printf('%.*c', 1000000, 'a')";
+    let part = "(printf('%.*c', 500000, 'a') || 'b')";
+    for statement in [
+        format!("select instr({long}, {part})"),
+        format!("select length(replace({long}, {part}, 'c'))"),
+        format!("select length(trim({long}, printf('%.*c', 500000, 'b') || 'a'))"),
+        format!("select says({long}, {part})"),
+        format!("select {long} like '%' || printf('%.*c', 240, 'a') || 'b'"),
+        format!("select {long} glob '*' || printf('%.*c', 240, 'a') || 'b'"),
+        "select instr(printf('%.*c',4000000,'a'), printf('%.*c',2000000,'a')||'b')".to_owned(),
+    ] {
+        let begin = Instant::now();
+        let outcome = run(&archive, &statement, &limits);
+        let taken = begin.elapsed();
+        assert!(taken < limits.time + Duration::from_secs(1), "{statement} took {taken:?}");
+        match outcome {
+            Ok(_) | Err(Error::Statement { .. }) => {}
+            Err(error) => panic!("{statement} gave {error:?}"),
+        }
+    }
 }

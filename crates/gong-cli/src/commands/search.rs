@@ -77,12 +77,16 @@ pub(crate) fn run(ctx: &mut Context, args: Search) -> Result<()> {
         finished?;
     }
     ctx.output.flush()?;
-    if found.hits.is_empty() {
+    if found.n_matches == 0 {
         ctx.ui.status("nothing was found");
     } else if found.n_matches > found.hits.len() {
         let newest = if found.is_complete { "" } else { "the newest " };
         let matches = counted(u64::try_from(found.n_matches)?, "passages");
-        ctx.ui.status(&format!("the best {} of {newest}{matches}", found.hits.len()));
+        let shown = match found.hits.len() {
+            0 => "none".to_owned(),
+            n => format!("the best {n}"),
+        };
+        ctx.ui.status(&format!("{shown} of {newest}{matches}"));
     }
     ctx.ui.status(&covered(ctx, &found.coverage));
     Ok(())

@@ -24,6 +24,7 @@ const TABLES: &str = "\
 select m.name as \"table\", c.name as \"column\", c.type as type
 from sqlite_schema m join pragma_table_info(m.name) c
 where m.type in ('table', 'view') and m.name not like 'sqlite_%' and m.name not like 'monologue%'
+  and m.name not in ('settings', 'tombstones')
 order by m.type, m.name, c.cid";
 
 /// Ask the archive in SQL
@@ -113,9 +114,10 @@ fn statement(given: Option<String>) -> Result<String> {
         }
         _ => {}
     }
-    let mut statement = String::new();
-    std::io::stdin().lock().read_to_string(&mut statement)?;
-    Ok(statement)
+    let mut statement = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut statement)?;
+    String::from_utf8(statement)
+        .map_err(|_| Failure::usage("the statement is no text in UTF-8", "save it as UTF-8").into())
 }
 
 /// A row, whose columns are those of the statement.

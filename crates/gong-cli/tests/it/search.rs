@@ -34,6 +34,12 @@ fn filters_say_where_to_look() {
 }
 
 #[test]
+fn who_wants_to_see_nothing_is_told_how_much_there_is() {
+    let seen = archived().seen("search price --limit 0");
+    assert!(seen.contains("none of ") && !seen.contains("nothing was found"), "{seen}");
+}
+
+#[test]
 fn without_an_archive_it_says_how_to_make_one() {
     let environment = Environment::small();
     let all = ["search price", "sql 'select 1'", "export --format md", "archive status"];
@@ -45,7 +51,13 @@ fn without_an_archive_it_says_how_to_make_one() {
 #[test]
 fn words_that_cannot_be_meant_are_told() {
     let environment = archived();
-    let all = ["search NOT", "search '\"'", "search 'a AND'", "search --internal --external a"];
+    let all = [
+        "search NOT",
+        "search '\"'",
+        "search 'a AND'",
+        "search 'a NEAR/5'",
+        "search --internal --external a",
+    ];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
     insta::assert_snapshot!(all.join("\n\n"));
 }

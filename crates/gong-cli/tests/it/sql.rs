@@ -67,6 +67,24 @@ fn what_is_wrong_with_a_statement_is_told() {
 }
 
 #[test]
+fn a_piped_statement_must_be_text() {
+    let environment = archived();
+    let file = environment.home().join("statement");
+    fs::write(&file, b"select \xff").unwrap();
+    let mut command = environment.command("sql -");
+    let output = command.stdin(fs::File::open(file).unwrap()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
+#[test]
+fn tables_that_nobody_may_read_are_not_listed() {
+    let listed = archived().run("sql --tables -o csv").stdout;
+    let listed = String::from_utf8(listed).unwrap();
+    assert!(listed.contains("sentences,") && !listed.contains("settings,"), "{listed}");
+    assert!(!listed.contains("tombstones,"), "{listed}");
+}
+
+#[test]
 fn the_tables_are_listed() {
     check!(archived(), "sql --tables -o csv");
 }
