@@ -15,7 +15,7 @@ pub(crate) use self::{
 /// Calls that started this little ago are left to the next sync: they may be on their way.
 const MARGIN: SignedDuration = SignedDuration::from_mins(5);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
-const DAY: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// What is looked at by every sync.
 const EACH_SYNC: SignedDuration = DAY;
 /// What is listed every day: calls still change while people work on them.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, panic::resume_unwind};
 
 use futures_util::StreamExt as _;
 use gong_client::Client;
-use gong_types::{CallDetails, Page};
+use gong_types::{CallDetails, CallTranscript, Page, Record};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use tokio::task::JoinSet;
@@ -14,7 +14,7 @@ use super::{
     budget::Budget,
     listing::{Listed, Listing, Next},
     state,
-    transcripts::{self, Ask, Asked},
+    transcripts::{self, Ask, Asked, is_about_the_answer},
 };
 use crate::{
     batch::{Batch, Saved},
@@ -185,6 +185,8 @@ impl<'a> Run<'a> {
         let (mut wants_calls, mut wants_asks) =
             (self.options.wants(Collection::Calls), self.options.wants(Collection::Transcripts));
         let mut n_asks = 0;
+        // Answers that could not be read are asked for in halves.
+        let mut halves = Vec::new();
         loop {
             if !is_listing && wants_calls && self.ended.is_none() {
                 if waiting.is_none() {
@@ -205,10 +207,11 @@ impl<'a> Run<'a> {
                 }
             }
             while wants_asks && n_asks < ASKS && self.ended.is_none() {
-                let due = transcripts::due(self.connection(), &asked, self.now());
-                let due = self.named(due)?;
-                let is_enough = due.len() == transcripts::AT_ONCE || !is_listing;
-                if due.is_empty() || !is_enough || !self.may_send()? {
+                let due = match halves.pop() {
+                    Some(half) => half,
+                    None => self.due(&asked, is_listing)?,
+                };
+                if due.is_empty() || !self.may_send()? {
                     break;
                 }
                 asked.extend(due.iter().map(|ask| ask.number));
@@ -236,7 +239,20 @@ impl<'a> Run<'a> {
                     for ask in &asks {
                         asked.remove(&ask.number);
                     }
-                    wants_asks = self.transcripts(&asks, answer)?;
+                    match answer.outcome {
+                        Ok(records) => self.transcripts(&asks, &records)?,
+                        Err(error) if !is_about_the_answer(&error) => {
+                            self.forgive(Collection::Transcripts, error)?;
+                            wants_asks = false;
+                        }
+                        Err(_) if asks.len() > 1 => {
+                            // Not to be asked for together once more.
+                            asked.extend(asks.iter().map(|ask| ask.number));
+                            let (one, other) = asks.split_at(asks.len() / 2);
+                            halves.extend([other.to_vec(), one.to_vec()]);
+                        }
+                        Err(error) => self.put_off(&asks, error)?,
+                    }
                 }
             }
             self.tell()?;
@@ -303,22 +319,32 @@ impl<'a> Run<'a> {
         Ok(None)
     }
 
-    /// Writes transcripts; says whether more may be asked for.
-    fn transcripts(&mut self, asks: &[Ask], answer: Asked) -> Result<bool> {
+    /// The transcripts to ask for now: none while more of them may come with the next page of calls.
+    fn due(&self, asked: &BTreeSet<i64>, is_listing: bool) -> Result<Vec<Ask>> {
+        let due = self.named(transcripts::due(self.connection(), asked, self.now()))?;
+        let is_enough = due.len() == transcripts::AT_ONCE || !is_listing;
+        Ok(if is_enough { due } else { Vec::new() })
+    }
+
+    /// Puts transcripts off whose answer cannot be read.
+    fn put_off(&mut self, asks: &[Ask], error: gong_client::Error) -> Result<()> {
         let now = self.now();
-        if let Some(error) = answer.unreadable {
-            self.synced.problems.push(Problem { collection: Collection::Transcripts, error });
+        self.n_answers += 1;
+        self.write(|_| Ok(()), |connection, ()| transcripts::put_off(connection, asks, now))?;
+        let collection = Collection::Transcripts;
+        // One of them says it.
+        if !self.synced.problems.iter().any(|it| it.collection == collection) {
+            self.synced.problems.push(Problem { collection, error });
         }
-        let records = match answer.outcome {
-            Ok(records) => records,
-            Err(error) => {
-                self.forgive(Collection::Transcripts, error)?;
-                return Ok(false);
-            }
-        };
+        Ok(())
+    }
+
+    /// Writes transcripts.
+    fn transcripts(&mut self, asks: &[Ask], records: &[Record<CallTranscript>]) -> Result<()> {
+        let now = self.now();
         self.n_answers += 1;
         let (came, n_given_up) = self.write(
-            |batch| transcripts::write(batch, &records, now),
+            |batch| transcripts::write(batch, records, now),
             |connection, _| transcripts::postpone(connection, asks, now),
         )?;
         self.synced.transcripts_new += came.n_new;
@@ -327,7 +353,7 @@ impl<'a> Run<'a> {
         self.standing.transcripts_present += came.n_new;
         let expected = &mut self.standing.transcripts_expected;
         *expected = expected.saturating_sub(came.n_new + n_given_up);
-        Ok(true)
+        Ok(())
     }
 
     /// Joins windows that need no longer stand alone.

@@ -13,7 +13,7 @@ use crate::{
     batch::{Batch, Saved},
     error::Result,
     moment,
-    plan::next_ask,
+    plan::{DAY, next_ask, plus},
 };
 
 /// How many transcripts are asked for at once: a page of Gong's.
@@ -68,51 +68,50 @@ pub(super) fn n_expected(connection: &Connection) -> rusqlite::Result<u64> {
 pub(super) struct Asked {
     pub(super) requests: u64,
     pub(super) outcome: gong_client::Result<Vec<Record<CallTranscript>>>,
-    /// An answer that was too large or could not be read at all, for one call alone.
-    pub(super) unreadable: Option<gong_client::Error>,
 }
 
-/// Asks for transcripts. An answer that is too large or cannot be read at all is asked for in halves,
-/// so that one call does not keep the others back.
+/// Asks for transcripts.
 pub(super) async fn ask(client: Client, asks: Vec<Ask>) -> Asked {
-    let mut asked = Asked { requests: 0, outcome: Ok(Vec::new()), unreadable: None };
-    let mut left = vec![asks.into_iter().map(|ask| ask.id).collect::<Vec<_>>()];
-    while let Some(ids) = left.pop() {
-        let endpoint = GetTranscripts { call_ids: Some(ids.clone()), ..GetTranscripts::default() };
-        let mut pages = Box::pin(client.pages(&endpoint));
-        asked.requests += 1;
-        loop {
-            match pages.try_next().await {
-                Ok(None) => break,
-                Ok(Some(page)) => {
-                    let has_next = page.records.as_ref().is_some_and(|it| it.next().is_some());
-                    asked.requests += u64::from(has_next);
-                    if let Ok(records) = &mut asked.outcome {
-                        records.extend(page.items);
-                    }
-                }
-                Err(error) if !is_about_the_answer(&error) => {
-                    asked.outcome = Err(error);
-                    return asked;
-                }
-                Err(error) => {
-                    if ids.len() > 1 {
-                        let (one, other) = ids.split_at(ids.len() / 2);
-                        left.extend([other.to_vec(), one.to_vec()]);
-                    } else {
-                        asked.unreadable = Some(error);
-                    }
-                    break;
-                }
+    let ids = asks.into_iter().map(|ask| ask.id).collect();
+    let endpoint = GetTranscripts { call_ids: Some(ids), ..GetTranscripts::default() };
+    let mut pages = Box::pin(client.pages(&endpoint));
+    let mut asked = Asked { requests: 1, outcome: Ok(Vec::new()) };
+    loop {
+        match (pages.try_next().await, &mut asked.outcome) {
+            (Ok(Some(page)), Ok(records)) => {
+                let has_next = page.records.as_ref().is_some_and(|it| it.next().is_some());
+                asked.requests += u64::from(has_next);
+                records.extend(page.items);
             }
+            (Err(error), outcome) => {
+                *outcome = Err(error);
+                return asked;
+            }
+            (Ok(_), _) => return asked,
         }
     }
-    asked
 }
 
-fn is_about_the_answer(error: &gong_client::Error) -> bool {
+/// Whether an answer is too large or cannot be read at all. It is asked for in halves then, so that
+/// one call does not keep the others back.
+pub(super) fn is_about_the_answer(error: &gong_client::Error) -> bool {
     use gong_client::Error;
     matches!(error, Error::TooLarge { .. } | Error::Undecodable { .. })
+}
+
+/// Has transcripts asked for again tomorrow, whose answer cannot be read: they are there.
+pub(super) fn put_off(
+    connection: &Connection,
+    asks: &[Ask],
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let tomorrow = moment::text(plus(now, DAY));
+    let mut put_off = connection
+        .prepare_cached("UPDATE call_states SET ask_after = ?2, asked = ?3 WHERE number = ?1")?;
+    for ask in asks {
+        put_off.execute(params![ask.number, tomorrow, ask.asked.saturating_add(1)])?;
+    }
+    Ok(())
 }
 
 /// What became of the transcripts that came.

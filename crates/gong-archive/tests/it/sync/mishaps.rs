@@ -63,3 +63,21 @@ async fn a_private_call_is_left_out_without_an_id_too() {
     assert_eq!((synced.calls_new, synced.quarantined), (0, 0), "{synced:?}");
     assert_eq!(world.ask("SELECT count(*) FROM quarantine"), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn transcripts_whose_answers_cannot_be_read_keep_to_the_budget_and_are_not_given_up() {
+    let world = World::with_faults(0, "calls-transcript: null:callTranscripts x200").await;
+    for id in 1..=20 {
+        // So old that they would not be waited for.
+        world.sandbox().put_call(held(id, at(NOW) - SignedDuration::from_hours(24 * 60)));
+    }
+    let few = SyncOptions { max_requests: Some(10), ..since(90) };
+    let synced = world.sync(&few).await;
+    assert_eq!((synced.ended, synced.requests), (Ended::MaxRequests, 10));
+    let synced = world.sync(&since(90)).await;
+    assert_eq!((synced.transcripts_given_up, synced.transcripts_expected), (0, 20), "{synced:?}");
+    assert_eq!(synced.problems.len(), 1);
+    // All are put off until tomorrow.
+    assert!(world.sync(&since(90)).await.requests <= 4);
+    assert_eq!(world.ask("SELECT count(*) FROM calls WHERE transcript = 'unavailable'"), 0);
+}
