@@ -6,7 +6,7 @@ mod rewrite;
 mod scan;
 mod shared;
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use gong_types::CallId;
 use jiff::Timestamp;
@@ -198,19 +198,22 @@ fn count(connection: &Connection, found: &Found) -> rusqlite::Result<Purged> {
     purged.records = n(found.records.len()) - purged.users;
     let mut transcript =
         connection.prepare_cached("SELECT 1 FROM kept WHERE kind = 'transcripts' AND id = ?1")?;
-    let mut exports = std::collections::BTreeMap::<i64, u64>::new();
-    let mut holding =
-        connection.prepare_cached("SELECT export_id FROM exported_calls WHERE call_hash = ?1")?;
+    let mut exports = connection.prepare_cached("SELECT export_id FROM exports")?;
+    let exports =
+        exports.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let mut exports: BTreeMap<i64, u64> = exports.into_iter().map(|export| (export, 0)).collect();
+    let mut holds = connection
+        .prepare_cached("SELECT 1 FROM exported_calls WHERE export_id = ?1 AND call_hash = ?2")?;
     for call in &found.calls {
         purged.transcripts += u64::from(transcript.exists([call])?);
         let hash = tombstones::hash(connection, tombstones::CALL, call)?;
-        for export in holding.query_map([hash], |row| row.get(0))? {
-            *exports.entry(export?).or_default() += 1;
+        for (export, calls) in &mut exports {
+            *calls += u64::from(holds.exists(params![export, hash])?);
         }
     }
     let mut past = connection
         .prepare_cached("SELECT place, format, finished FROM exports WHERE export_id = ?1")?;
-    for (export, calls) in exports {
+    for (export, calls) in exports.into_iter().filter(|(_, calls)| *calls > 0) {
         let found = past.query_row(params![export], |row| {
             let (place, format, finished) = (row.get(0)?, row.get(1)?, row.get(2)?);
             Ok(PastExport { place, format, finished, calls })

@@ -25,7 +25,8 @@ pub struct Writer {
 impl Writer {
     /// Opens the archive in `folder` to change it, and makes it if there is none. Folder and files
     /// are closed to others, if they are not yet. A file of an older version is brought up to date,
-    /// after a copy was set beside it; a purge that was interrupted is finished.
+    /// after a copy was set beside it; a purge that was interrupted is finished if
+    /// no reader and no full disk is in the way.
     ///
     /// Fails with [`Error::Locked`] if another process has it open this way, with
     /// [`Error::Unsafe`] if somebody else may have had a hand in it, and with [`Error::Foreign`],
@@ -56,7 +57,7 @@ impl Writer {
         }
         let mut writer = Self { archive, _lock: lock };
         if purge::is_pending(&writer.archive.connection).map_err(of)? {
-            writer.finish_purge()?;
+            writer.try_to_finish_purge()?;
         }
         Ok(writer)
     }

@@ -66,7 +66,13 @@ pub(crate) fn record(connection: &Connection, kind: &str, id: &str) -> rusqlite:
         settings::TRACKERS => ("trackers", "tracker_id"),
         settings::SCORECARDS => ("scorecards", "scorecard_id"),
         reviews::KIND => ("answered_scorecards", "answered_scorecard_id"),
-        activity::KIND => ("activity_days", "user_id || '/' || day"),
+        activity::KIND => {
+            let (user, day) = id.split_once('/').unwrap_or((id, ""));
+            connection
+                .prepare_cached("DELETE FROM activity_days WHERE user_id = ?1 AND day = ?2")?
+                .execute([user, day])?;
+            return Ok(());
+        }
         _ => return Ok(()),
     };
     connection.prepare_cached(&format!("DELETE FROM {table} WHERE {key} = ?1"))?.execute([id])?;

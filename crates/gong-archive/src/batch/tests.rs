@@ -20,7 +20,7 @@ use crate::Writer;
 /// An archive of its own for each test.
 pub(super) struct Scratch {
     pub(super) writer: Writer,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// When everything was fetched.
@@ -39,7 +39,7 @@ pub(super) fn record<T>(text: impl ToString) -> Record<T> {
 impl Scratch {
     pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { writer: Writer::open(folder.path()).unwrap(), _folder: folder }
+        Self { writer: Writer::open(folder.path()).unwrap(), folder }
     }
 
     pub(super) fn call(&mut self, text: impl ToString) -> Saved {

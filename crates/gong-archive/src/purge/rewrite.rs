@@ -61,6 +61,18 @@ impl Writer {
         truncate(connection, &path)
     }
 
+    /// As [`finish_purge`](Self::finish_purge), but a reader or a full disk puts it off until the
+    /// archive is next opened: nothing else need wait for it.
+    pub(crate) fn try_to_finish_purge(&mut self) -> Result<()> {
+        match self.finish_purge() {
+            Err(error @ (Error::Read { .. } | Error::Full { .. })) => {
+                tracing::warn!(%error, "the archive could not be written anew; it is tried again");
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
     /// Writes the file anew when something was removed thirty days ago.
     pub(crate) fn rewrite_at_times(&mut self, n_removed: u64, now: Timestamp) -> Result<()> {
         let path = self.archive.path();
@@ -84,7 +96,7 @@ impl Writer {
             return Ok(());
         }
         note(connection, now).map_err(of)?;
-        self.finish_purge()
+        self.try_to_finish_purge()
     }
 }
 

@@ -29,7 +29,8 @@ pub(super) fn holds<'a>(path: &Path, texts: impl Iterator<Item = &'a str>) -> io
     let mut file = File::open(path)?;
     let mut bytes = Vec::with_capacity(CHUNK + longest);
     loop {
-        let n_read = file.by_ref().take(CHUNK as u64).read_to_end(&mut bytes)?;
+        let n_read =
+            file.by_ref().take(u64::try_from(CHUNK).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
         if n_read == 0 || longest == 0 {
             return Ok(false);
         }

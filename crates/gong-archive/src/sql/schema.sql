@@ -238,6 +238,7 @@ CREATE TABLE activity_days (
   feedback_marked_received INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (user_id, day)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX activity_days_day ON activity_days (day);
 
 -- Who speaks in a call, with the names that the parties give them. `speaker` counts from 0.
 CREATE TABLE speakers (

@@ -1,9 +1,12 @@
 //! What was purged does not come in again by another record, and leaves nothing in the tables.
 
+use std::time::Duration;
+
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{Scratch, now, record};
-use crate::{Purged, Saved, Target};
+use crate::{Archive, Purged, Saved, Target, purge};
 
 const CALL: &str = "7782342274025937895";
 
@@ -164,4 +167,23 @@ fn who_is_no_user_of_the_archive_is_known_as_a_party() {
     assert_eq!((purged.calls, purged.users, purged.records), (2, 0, 1));
     assert_eq!(scratch.rows("SELECT call_id FROM calls"), ["3"]);
     assert_eq!(scratch.call(party("4", json!({"userId": "42"}))), Saved::LeftOut);
+}
+
+#[test]
+fn a_reader_in_the_way_of_writing_the_file_anew_stops_no_sync() {
+    let mut scratch = Scratch::new();
+    scratch.connection().busy_timeout(Duration::ZERO).unwrap();
+    scratch.call(call(CALL, "Weekly"));
+    scratch.writer.set_retention(Some(5)).unwrap();
+    assert_eq!(scratch.writer.apply_retention(now()).unwrap(), 1);
+    let is_pending = |scratch: &Scratch| purge::is_pending(scratch.connection()).unwrap();
+    assert!(!is_pending(&scratch));
+    let later = now() + SignedDuration::from_hours(24 * 30);
+    let reader = Archive::open(scratch.folder.path()).unwrap();
+    reader.connection.execute_batch("BEGIN; SELECT count(*) FROM calls").unwrap();
+    assert_eq!(scratch.writer.apply_retention(later).unwrap(), 0);
+    assert!(is_pending(&scratch));
+    drop(reader);
+    assert_eq!(scratch.writer.apply_retention(later).unwrap(), 0);
+    assert!(!is_pending(&scratch));
 }
