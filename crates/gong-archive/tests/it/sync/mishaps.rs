@@ -1,11 +1,12 @@
 //! Syncs after mishaps: what was lost, what cannot be read, and runs that end too early.
 
-use gong_archive::{Collection, Ended, SyncOptions, Writer, rebuild};
+use gong_archive::{Collection, Ended, SyncOptions, Writer, rebuild, sync};
+use gong_client::Limits;
 use gong_sandbox::Options;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{World, at, held};
-use crate::company::{NOW, options};
+use crate::company::{NOW, client_of, options};
 
 fn since(days: i64) -> SyncOptions {
     let since = at(NOW) - SignedDuration::from_hours(24 * days);
@@ -80,4 +81,35 @@ async fn transcripts_whose_answers_cannot_be_read_keep_to_the_budget_and_are_not
     // All are put off until tomorrow.
     assert!(world.sync(&since(90)).await.requests <= 4);
     assert_eq!(world.ask("SELECT count(*) FROM calls WHERE transcript = 'unavailable'"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_without_a_request_removes_nothing_that_is_too_old_by_our_clock_alone() {
+    let world = World::new(0).await;
+    let gongs = Timestamp::now() - SignedDuration::from_hours(24 * 100);
+    world.sandbox().set_now(gongs);
+    world.sandbox().put_call(held(1, gongs - SignedDuration::from_hours(5)));
+    world.sync_all().await;
+    Writer::open(world.folder.path()).unwrap().set_retention(Some(30)).unwrap();
+    let mut writer = Writer::open(world.folder.path()).unwrap();
+    let none = SyncOptions { max_requests: Some(0), ..SyncOptions::default() };
+    let client = client_of(&world.running, Limits::NONE);
+    let synced = sync(&mut writer, &client, &none, &()).await.unwrap();
+    assert_eq!((synced.ended, synced.calls_removed), (Ended::MaxRequests, 0));
+    assert!(world.has("1"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn private_calls_are_found_in_the_part_of_a_window_that_was_listed_before() {
+    let world = World::with(Options { calls: 0, page_size: 5, ..options() }).await;
+    for id in 1..=40 {
+        let mut call = held(id, at(NOW) - SignedDuration::from_hours(2 + id.cast_signed()));
+        call.meta_data["isPrivate"] = (id % 2 == 0).into();
+        world.sandbox().put_call(call);
+    }
+    let only = SyncOptions { only: Some(vec![Collection::Calls]), ..since(5) };
+    let few = SyncOptions { max_requests: Some(5), ..only.clone() };
+    assert_eq!(world.sync(&few).await.ended, Ended::MaxRequests);
+    world.sync(&SyncOptions { include_private: Some(true), ..only }).await;
+    assert_eq!(world.ask("SELECT count(*) FROM calls"), 40);
 }
