@@ -187,7 +187,8 @@ async fn a_state_that_is_written_before_its_data_is_found_out() {
             }
             if is_here { Err(Error::Full { path: "here".into() }) } else { Ok(()) }
         });
-        company.sync(folder.path(), hook).await.unwrap_err();
+        // What is said to be there is not asked for, so some of these have fewer steps and end well.
+        let _ = company.sync(folder.path(), hook).await;
         let torn = Look::at(folder.path()).map_or(Vec::new(), |it| it.torn(company.sandbox()));
         n_found += usize::from(torn.iter().any(|it| it.ends_with("is said to be there")));
     }
