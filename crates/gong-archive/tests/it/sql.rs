@@ -221,6 +221,13 @@ fn a_text_that_is_too_long_is_refused_with_a_way_out() {
     );
 }
 
+#[test]
+fn a_statement_may_have_all_the_time_there_is() {
+    let (_folder, archive) = two_calls();
+    let limits = SqlLimits { time: Duration::MAX, ..SqlLimits::default() };
+    assert_eq!(run(&archive, "select call_id from calls", &limits).unwrap().0.n_rows, 2);
+}
+
 /// The text of each file of the folder, but of the one in which readers say that they read.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
