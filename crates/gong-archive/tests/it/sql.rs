@@ -109,6 +109,19 @@ fn what_only_reads_runs() {
 }
 
 #[test]
+fn the_index_can_be_asked_in_every_language() {
+    let (_folder, archive) =
+        archive(&[Talk::new(1, "2026-05-01T10:00:00Z", &[("Ann", "Ёлка Nguyễn 価格は高い")])]);
+    for words in ["елка", "Ёлка", "nguyễn", "価格", "格は Nguyen"] {
+        let statement = format!(
+            "select rowid from monologue_words where monologue_words match index_text('{words}')"
+        );
+        let (answer, _) = run(&archive, &statement, &SqlLimits::default()).unwrap();
+        assert_eq!(answer.n_rows, 1, "{words}");
+    }
+}
+
+#[test]
 fn an_error_says_what_there_is_instead() {
     let (_folder, archive) = two_calls();
     let (problem, hint) = refusal(&archive, "select start_time from Calls");
