@@ -285,23 +285,7 @@ impl<'a> Run<'a> {
         let is_last = page.as_ref().and_then(|it| it.records.as_ref()?.next()).is_none();
         listing.take(page.as_ref(), &listed);
         let ((_, tally), next) = self.write(
-            |batch| {
-                let mut saved = Vec::with_capacity(listed.len());
-                let mut tally = Tally::default();
-                for (record, listed) in records.iter().zip(listed) {
-                    let became = if listed.is_private && !include_private {
-                        if let Some(id) = &listed.id {
-                            tally.removed += u64::from(batch.delete_call(id.as_str())?);
-                        }
-                        Saved::LeftOut
-                    } else {
-                        batch.call(record, now)?
-                    };
-                    tally.count(became);
-                    saved.push((listed, became));
-                }
-                Ok((saved, tally))
-            },
+            |batch| save_calls(batch, records, listed, include_private, now),
             |connection, (saved, _)| listing.write_state(connection, client, saved, is_last, now),
         )?;
         self.count(&tally);
@@ -403,7 +387,7 @@ impl<'a> Run<'a> {
 }
 
 impl Tally {
-    pub(super) fn count(&mut self, saved: Saved) {
+    fn count(&mut self, saved: Saved) {
         match saved {
             Saved::New => self.new += 1,
             Saved::Changed => self.changed += 1,
@@ -411,6 +395,32 @@ impl Tally {
             Saved::Same | Saved::LeftOut => {}
         }
     }
+}
+
+/// Writes calls as Gong has them now, and says what became of each. Private ones are removed if they
+/// are not wanted.
+pub(super) fn save_calls(
+    batch: &mut Batch<'_>,
+    records: &[Record<CallDetails>],
+    listed: Vec<Listed>,
+    include_private: bool,
+    now: Timestamp,
+) -> Result<(Vec<(Listed, Saved)>, Tally)> {
+    let mut saved = Vec::with_capacity(listed.len());
+    let mut tally = Tally::default();
+    for (record, listed) in records.iter().zip(listed) {
+        let became = if listed.is_private && !include_private {
+            if let Some(id) = &listed.id {
+                tally.removed += u64::from(batch.delete_call(id.as_str())?);
+            }
+            Saved::LeftOut
+        } else {
+            batch.call(record, now)?
+        };
+        tally.count(became);
+        saved.push((listed, became));
+    }
+    Ok((saved, tally))
 }
 
 /// Whether the login may not do this, though it may do other things.

@@ -136,6 +136,54 @@ async fn a_call_that_is_found_by_its_id_is_not_removed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_found_by_its_id_is_treated_as_one_that_is_listed() {
+    let world = archived(30).await;
+    for id in ["7", "8"] {
+        let mut call = world.sandbox().call(id).unwrap();
+        // It moves out of what is listed, while the archive has it where it was.
+        call.meta_data["started"] =
+            (world.sandbox().now() - SignedDuration::from_hours(24 * 70)).to_string().into();
+        call.meta_data["isPrivate"] = (id == "8").into();
+        call.transcript.as_mut().unwrap()[0]["sentences"][0]["text"] = "A new word.".into();
+        world.sandbox().put_call(call);
+    }
+    world.pass(21);
+    assert_eq!(world.sync_all().await.calls_removed, 0);
+    world.pass(25);
+    let synced = world.sync_all().await;
+    assert_eq!((synced.calls_changed, synced.calls_removed), (1, 1), "{synced:?}");
+    assert_eq!((world.has("7"), world.has("8")), (true, false));
+    world.pass(1);
+    assert_eq!(world.sync_all().await.transcripts_new, 1, "its transcript is asked for again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_was_away_when_its_transcript_was_asked_for_is_asked_for_again() {
+    let world = World::new(0).await;
+    let mut call = held(1, at(NOW) - SignedDuration::from_hours(24 * 10));
+    call.transcribed_at = at(NOW) + SignedDuration::from_hours(24 * 30);
+    world.sandbox().put_call(call.clone());
+    for id in 2..=7 {
+        world.sandbox().put_call(held(id, at(NOW) - SignedDuration::from_hours(24 * 10)));
+    }
+    let since = at(NOW) - SignedDuration::from_hours(24 * 20);
+    world.sync(&SyncOptions { since: Some(since), ..SyncOptions::default() }).await;
+    // So many that they are not taken for gone.
+    for id in 1..=7 {
+        world.sandbox().remove_call(&id.to_string());
+    }
+    for _ in 0..40 {
+        world.pass(25);
+        assert_eq!(world.sync_all().await.calls_removed, 0);
+    }
+    assert_eq!(world.ask("SELECT count(*) FROM calls WHERE transcript = 'unavailable'"), 1);
+    world.sandbox().put_call(call);
+    world.pass(24 * 31);
+    world.sync_all().await;
+    assert_eq!(world.ask("SELECT count(*) FROM calls WHERE transcript = 'present'"), 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn when_more_than_a_twentieth_vanish_none_is_removed_until_somebody_says_so() {
     let world = archived(200).await;
     for id in (1..=200).step_by(2) {
