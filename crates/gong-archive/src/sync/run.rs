@@ -382,6 +382,7 @@ impl<'a> Run<'a> {
         self.synced.transcripts_expected =
             self.named(transcripts::n_expected(self.connection()))?;
         self.synced.skew = skew;
+        self.synced.waiting_bytes = self.named(waiting_bytes(self.connection()))?;
         Ok(self.synced)
     }
 }
@@ -421,6 +422,17 @@ pub(super) fn save_calls(
         saved.push((listed, became));
     }
     Ok((saved, tally))
+}
+
+/// Moves what was committed into the database as far as no reader is in the way, and says how many
+/// bytes are not.
+fn waiting_bytes(connection: &Connection) -> rusqlite::Result<u64> {
+    let (log, moved): (i64, i64) =
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+            Ok((row.get(1)?, row.get(2)?))
+        })?;
+    let page_size: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    Ok(u64::try_from((log - moved) * page_size).unwrap_or(0))
 }
 
 /// Whether the login may not do this, though it may do other things.

@@ -4,6 +4,7 @@ use gong_archive::{Ended, SyncOptions, Writer, sync};
 use gong_client::Limits;
 use gong_sandbox::{Options, Sandbox};
 use jiff::SignedDuration;
+use rusqlite::Connection;
 
 use super::{World, at, held, hourly};
 use crate::company::{NOW, client_of, options};
@@ -66,6 +67,18 @@ async fn a_late_transcript_is_asked_for_until_it_comes_and_one_that_never_comes_
     }
     world.check();
     assert_eq!(world.ask("SELECT count(*) FROM calls WHERE transcript = 'unavailable'"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_tells_what_waits_for_a_long_reader() {
+    let world = hourly(30).await;
+    drop(Writer::open(world.folder.path()).unwrap());
+    let reader = Connection::open(world.folder.path().join("archive.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM calls").unwrap();
+    let waiting = world.sync_all().await.waiting_bytes;
+    assert!(waiting > 100_000, "{waiting}");
+    reader.execute_batch("COMMIT").unwrap();
+    assert_eq!(world.sync_all().await.waiting_bytes, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
