@@ -280,12 +280,13 @@ fn no_bad_statement_changes_a_byte_or_takes_long() {
 fn one_call_of_a_function_cannot_outlast_the_limit() {
     let (_folder, archive) = two_calls();
     let limits = SqlLimits { time: Duration::from_millis(200), ..SqlLimits::default() };
+    // Each takes some seconds, and no more: what is left to its thread is in the way of other tests.
     let long = "printf('%.*c', 1000000, 'a')";
     let part = "(printf('%.*c', 500000, 'a') || 'b')";
     for statement in [
         format!("select instr({long}, {part})"),
         format!("select length(replace({long}, {part}, 'c'))"),
-        format!("select length(trim({long}, printf('%.*c', 500000, 'b') || 'a'))"),
+        format!("select length(trim({long}, printf('%.*c', 2000, 'b') || 'a'))"),
         format!("select says({long}, {part})"),
         format!("select {long} like '%' || printf('%.*c', 240, 'a') || 'b'"),
         format!("select {long} glob '*' || printf('%.*c', 240, 'a') || 'b'"),
