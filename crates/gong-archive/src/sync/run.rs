@@ -27,6 +27,9 @@ use crate::{
 
 /// How many requests for transcripts are under way at once, beside the one for calls.
 const ASKS: usize = 2;
+/// How many failures of Gong's own in a row are taken for those of single records; more are those of
+/// Gong as a whole.
+const FAILURES: u32 = 16;
 
 /// A sync while it runs.
 pub(super) struct Run<'a> {
@@ -39,7 +42,9 @@ pub(super) struct Run<'a> {
     standing: Standing,
     pub(super) include_private: bool,
     /// How many answers were read.
-    pub(super) n_answers: u64,
+    n_answers: u64,
+    /// How many failures of Gong's own there were since the last of them.
+    n_failures: u32,
     /// How many calls are missing of how many, where it is too many to remove them.
     pub(super) held_back: Option<(u64, u64)>,
     /// Set when no more requests may be sent.
@@ -78,6 +83,7 @@ impl<'a> Run<'a> {
             standing: Standing::default(),
             include_private: false,
             n_answers: 0,
+            n_failures: 0,
             held_back: None,
             ended: None,
         }
@@ -131,6 +137,21 @@ impl<'a> Run<'a> {
         Ok((written, stated))
     }
 
+    /// Takes note of an answer that can be read.
+    pub(super) fn read(&mut self) {
+        self.n_answers += 1;
+        self.n_failures = 0;
+    }
+
+    /// Whether Gong failed at what was asked for, while it answers other things.
+    fn fails_alone(&mut self, error: &gong_client::Error) -> bool {
+        if !error.status().is_some_and(|status| status.is_server_error()) || self.n_answers == 0 {
+            return false;
+        }
+        self.n_failures = self.n_failures.saturating_add(1);
+        self.n_failures <= FAILURES
+    }
+
     /// Tells how far it is.
     pub(super) fn tell(&mut self) -> Result<()> {
         let quota = self.client.quota()?;
@@ -158,7 +179,8 @@ impl<'a> Run<'a> {
                     | gong_client::Error::Undecodable { .. }
                     | gong_client::Error::Stuck { .. }
             )
-            || matches!(refused_with(&error), Some(400 | 404));
+            || matches!(refused_with(&error), Some(400 | 404))
+            || self.fails_alone(&error);
         if !is_about_it {
             return Err(error.into());
         }
@@ -167,8 +189,15 @@ impl<'a> Run<'a> {
             |_| Ok(()),
             |connection, ()| state::note(connection, collection, None, None, Some(&text)),
         )?;
-        self.synced.problems.push(Problem { collection, error });
+        self.tell_problem(collection, error);
         Ok(())
+    }
+
+    /// Notes what could not be fetched of a collection; the first one says it.
+    fn tell_problem(&mut self, collection: Collection, error: gong_client::Error) {
+        if !self.synced.problems.iter().any(|it| it.collection == collection) {
+            self.synced.problems.push(Problem { collection, error });
+        }
     }
 
     /// Lists calls and asks for transcripts, at the same time.
@@ -241,7 +270,7 @@ impl<'a> Run<'a> {
                     }
                     match answer.outcome {
                         Ok(records) => self.transcripts(&asks, &records)?,
-                        Err(error) if !is_about_the_answer(&error) => {
+                        Err(error) if !is_about_the_answer(&error) && !self.fails_alone(&error) => {
                             self.forgive(Collection::Transcripts, error)?;
                             wants_asks = false;
                         }
@@ -277,7 +306,7 @@ impl<'a> Run<'a> {
                 return Ok(None);
             }
         };
-        self.n_answers += 1;
+        self.read();
         let now = self.now();
         let (client, include_private) = (self.client, self.include_private);
         let records = page.as_ref().map(|page| &*page.items).unwrap_or_default();
@@ -315,18 +344,14 @@ impl<'a> Run<'a> {
         let now = self.now();
         self.n_answers += 1;
         self.write(|_| Ok(()), |connection, ()| transcripts::put_off(connection, asks, now))?;
-        let collection = Collection::Transcripts;
-        // One of them says it.
-        if !self.synced.problems.iter().any(|it| it.collection == collection) {
-            self.synced.problems.push(Problem { collection, error });
-        }
+        self.tell_problem(Collection::Transcripts, error);
         Ok(())
     }
 
     /// Writes transcripts.
     fn transcripts(&mut self, asks: &[Ask], records: &[Record<CallTranscript>]) -> Result<()> {
         let now = self.now();
-        self.n_answers += 1;
+        self.read();
         let (came, n_given_up) = self.write(
             |batch| transcripts::write(batch, records, now),
             |connection, _| transcripts::postpone(connection, asks, now),
@@ -340,17 +365,23 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Joins windows that need no longer stand alone.
+    /// Joins windows that need no longer stand alone, and forgets problems that are over.
     pub(super) fn tidy(&mut self) -> Result<()> {
         let now = self.now();
         let windows = self.named(state::windows(self.connection()))?;
         let merged = merge(windows.clone(), now);
-        if merged == windows {
+        let mut well = vec![Collection::Calls, Collection::Transcripts];
+        well.retain(|it| {
+            let has_failed = self.synced.problems.iter().any(|problem| problem.collection == *it);
+            self.ended.is_none() && self.options.wants(*it) && !has_failed
+        });
+        if merged == windows && well.is_empty() {
             return Ok(());
         }
         self.write(
             |_| Ok(()),
             |connection, ()| {
+                well.iter().try_for_each(|it| state::forget_problem(connection, *it))?;
                 windows.iter().try_for_each(|window| state::remove(connection, window.starts))?;
                 merged.iter().try_for_each(|window| state::add(connection, window))
             },
