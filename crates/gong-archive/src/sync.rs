@@ -1,6 +1,7 @@
 //! Sync: brings an archive up to date with what Gong holds, and says what came of it.
 
 mod budget;
+mod calls;
 mod listing;
 mod others;
 mod run;
@@ -15,7 +16,7 @@ use gong_client::Client;
 use gong_types::SearchCalls;
 use jiff::{SignedDuration, Timestamp};
 
-use self::run::Run;
+use self::run::{Private, Run};
 pub use self::steps::{Step, Steps};
 use crate::{
     collection::Collection,
@@ -236,10 +237,10 @@ impl Run<'_> {
         let kept_from: Option<Timestamp> = kept_from.and_then(|it| it.parse().ok());
         let remembered = self.named(state::setting(connection, state::INCLUDE_PRIVATE))?;
         let remembered = remembered.is_some_and(|it| it == "1");
-        let include_private = self.options.include_private.unwrap_or(remembered);
-        self.include_private = include_private;
-        if include_private != remembered {
-            self.include_private_from_now_on(include_private, &mut known)?;
+        let is_included = self.options.include_private.unwrap_or(remembered);
+        self.private = if is_included { Private::Copied } else { Private::LeftOut };
+        if is_included != remembered {
+            self.change_private(&mut known)?;
         }
         // What is older would only be left out.
         let since = self.options.since.map(|since| kept_from.map_or(since, |it| since.max(it)));
@@ -267,7 +268,8 @@ impl Run<'_> {
     }
 
     /// Removes the private calls, or has everything listed again to find them.
-    fn include_private_from_now_on(&mut self, is_included: bool, known: &mut Known) -> Result<()> {
+    fn change_private(&mut self, known: &mut Known) -> Result<()> {
+        let is_included = self.private == Private::Copied;
         let private = self.named(vanished::private(self.connection()))?;
         for window in known.windows.iter_mut().filter(|_| is_included) {
             // Each listing has a number of its own, also the next one.
