@@ -86,7 +86,7 @@ impl Archive {
         }
         // A connection of its own: what is forbidden here must not be so elsewhere.
         let Self { connection, .. } = Self::open(&self.folder)?;
-        let ends = Instant::now() + limits.time;
+        let ends = Instant::now() + limits.time.min(NEVER);
         let connection = guard::guarded(connection, limits, ends)?;
         // On a thread of its own: SQLite looks at the clock between the steps of a statement, and
         // one call of a function may take minutes. Such a thread is left to itself.
@@ -124,6 +124,8 @@ impl Archive {
 
 /// How many rows are read before they are asked for.
 const ROWS_AHEAD: usize = 64;
+/// Longer than anybody waits, and short enough to be added to a moment.
+const NEVER: Duration = Duration::from_hours(1_000_000);
 /// How long after its end a statement may take to end by itself.
 const GRACE: Duration = Duration::from_millis(500);
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 
 use super::{language::Query, scratch::Scratch};
-use crate::number;
+use crate::{number, words};
 
 /// A passage that matches: what one person said in one go, shown by its best sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -168,9 +168,11 @@ fn best<'a>(
         marks = scratch.marks(&texts, &query.single_words())?;
     }
     let worth = |(sentence, marks): &(&Sentence, Vec<(usize, usize)>)| {
-        let text: Vec<char> = sentence.text.to_lowercase().chars().collect();
-        let mut different: Vec<&[char]> =
-            marks.iter().filter_map(|&(start, end)| text.get(start..end)).collect();
+        let text: Vec<char> = sentence.text.chars().collect();
+        let said = |&(start, end): &(usize, usize)| {
+            words::lower(&text[start..end].iter().collect::<String>(), "")
+        };
+        let mut different: Vec<String> = marks.iter().map(said).collect();
         different.sort_unstable();
         different.dedup();
         (different.len(), marks.len())

@@ -73,21 +73,43 @@ impl Scratch {
 
 /// Finds the marks of `marked` in the text that it was made of.
 fn ranges(text: &str, marked: &str) -> Vec<(usize, usize)> {
-    // Which character of the text each of the marked one comes from.
+    // Which characters of the text each of the marked one comes from.
     let mut origins = Vec::with_capacity(text.len());
-    for (place, character) in text.chars().enumerate() {
-        let n_made = if words::has_no_spaces(character) { 3 } else { 1 };
-        origins.extend(std::iter::repeat_n(place, n_made));
-    }
+    words::index_characters(text, |_, place| origins.push(place));
     let mut ranges = Vec::new();
     let mut begun = 0;
     let mut at = 0;
     for character in marked.chars() {
         match character {
-            BEGINS => begun = origins.get(at).copied().unwrap_or_default(),
-            ENDS => ranges.extend(at.checked_sub(1).map(|last| (begun, origins[last] + 1))),
+            BEGINS => begun = origins.get(at).map_or(0, |it| it.start),
+            ENDS => ranges.extend(at.checked_sub(1).map(|last| (begun, origins[last].end))),
             _ => at += 1,
         }
     }
     ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_as_the_index_has_them() {
+        let texts = [
+            "We don’t follow-up; it's $1,000.50 (R&D) a_b",
+            "¿Qué precio? „Größe“ «ÉTÉ»… 5 € – cafe\u{301} Mærsk",
+            "Chị Nguyễn, Đặng İstanbul ırmak",
+            "Η Άλφα του ΚΏΣΤΑ και ο Κώστας",
+            "Ёлка, мой дом; Київ № 5",
+            "価格は高いです。割引か\u{3099}『ＯＫ』１２",
+            "हिन्दी में बात करते हैं। क़लम",
+            "السعر مرتفع، أليس كذلك؟ שָׁלוֹם",
+        ];
+        let counted = texts.map(|text| {
+            let mut words = Vec::new();
+            words::each(text, |word| words.push(word.to_owned()));
+            words
+        });
+        assert_eq!(Scratch::new().unwrap().words(&texts).unwrap(), counted);
+    }
 }

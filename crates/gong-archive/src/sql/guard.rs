@@ -14,6 +14,11 @@ use crate::error::{Error, Result};
 
 /// How many steps a statement takes before the clock is looked at: each may go through a long text.
 const STEPS: i32 = 100;
+/// How long a value may be, in bytes, and a row of a table: all that was said in the calls of an
+/// account, say. Gong's own text of one record is far from it.
+pub(super) const LONGEST_VALUE: i32 = 16 << 20;
+/// How long the statement may be, in bytes.
+pub(super) const LONGEST_STATEMENT: i32 = 256 << 10;
 /// The tables from which could be guessed what was purged.
 pub(super) const CLOSED: [&str; 2] = ["settings", "tombstones"];
 /// What may be asked of the shape of the archive. `data_version` is what the index asks.
@@ -173,9 +178,9 @@ pub(super) fn guarded(
         (Limit::SQLITE_LIMIT_COLUMN, 500),
         (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
-        (Limit::SQLITE_LIMIT_LENGTH, 1 << 20),
+        (Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE),
         (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 250),
-        (Limit::SQLITE_LIMIT_SQL_LENGTH, 256 << 10),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, LONGEST_STATEMENT),
         (Limit::SQLITE_LIMIT_VDBE_OP, 100_000),
         (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
     ] {

@@ -2,7 +2,10 @@
 
 use rusqlite::{Connection, Error as Sqlite, ErrorCode};
 
-use super::{SqlLimits, guard::CLOSED};
+use super::{
+    SqlLimits,
+    guard::{CLOSED, LONGEST_STATEMENT, LONGEST_VALUE},
+};
 use crate::error::Error;
 
 /// Says what is wrong with a statement, in words of ours.
@@ -32,8 +35,14 @@ pub(super) fn explain(
                 return refused(problem, "ask for less, or without order by and group by");
             }
             ErrorCode::TooBig => {
-                let problem = "the statement, or a value that it makes, is too long";
-                return refused(problem.to_owned(), "make texts of at most 1 MiB");
+                if i32::try_from(statement.len()).is_ok_and(|it| it <= LONGEST_STATEMENT) {
+                    let problem = format!("a value is longer than {} MiB", LONGEST_VALUE >> 20);
+                    let hint = "put less together in one value, or leave the column out";
+                    return refused(problem, hint);
+                }
+                let problem =
+                    format!("the statement is longer than {} KiB", LONGEST_STATEMENT >> 10);
+                return refused(problem, "leave some of it out");
             }
             ErrorCode::AuthorizationForStatementDenied => message.clone().unwrap_or_default(),
             ErrorCode::Unknown | ErrorCode::TypeMismatch | ErrorCode::ApiMisuse => {

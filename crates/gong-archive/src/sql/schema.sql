@@ -284,7 +284,8 @@ JOIN calls
 JOIN speakers ON speakers.call_number = calls.number AND speakers.speaker = +spoken.speaker;
 
 -- What the index holds: a row for each monologue, numbered as its first sentence. `index_text`
--- (`words.rs`) sets scripts without spaces apart, so that each character is a word.
+-- (`words.rs`) sets scripts without spaces apart, so that each character is a word, and takes accents
+-- off.
 CREATE VIEW monologues AS
 SELECT min(id) AS id, index_text(group_concat(text, ' ' ORDER BY id)) AS text
 FROM spoken

@@ -156,9 +156,28 @@ fn every_language_of_gong_can_be_searched() {
         ("שלום לכולם", "שלום", "[שלום] לכולם"),
         ("السعر مرتفع", "السعر", "[السعر] مرتفع"),
         ("İstanbul'da fiyat", "istanbul'da", "[İstanbul'da] fiyat"),
-        ("Größe und Preis", "grosse", ""),
+        ("Größe und Preis", "GROSSE", "[Größe] und Preis"),
+        ("Chị Nguyễn, anh Đặng", "dang nguyen", "Chị [Nguyễn], anh [Đặng]"),
+        ("Chi\u{323} Nguye\u{302}\u{303}n!", "chị nguyễn", "[Chi\u{323}] [Nguye\u{302}\u{303}n]!"),
         ("giá cả hợp lý", "gia ca", "[giá] [cả] hợp lý"),
+        ("Domnul Șerban", "serban", "Domnul [Șerban]"),
+        ("Łódź i Mærsk", "lodz MAERSK", "[Łódź] i [Mærsk]"),
         ("Η τιμή", "τιμή", "Η [τιμή]"),
+        ("Η Άλφα του Κώστα", "αλφα", "Η [Άλφα] του Κώστα"),
+        ("κύριος Κώστας", "ΚΩΣΤΑΣ", "κύριος [Κώστας]"),
+        ("Новая ёлка", "елка", "Новая [ёлка]"),
+        ("Новая елка", "ЁЛКА", "Новая [елка]"),
+        ("Дорога\u{301}я цена", "дорогая", "[Дорога\u{301}я] цена"),
+        ("мой дом", "мои", ""),
+        ("мой дом", "мои\u{306}", "[мой] дом"),
+        ("мои\u{306} дом", "МОЙ", "[мои\u{306}] дом"),
+        ("かき", "がき", ""),
+        ("か\u{3099}き", "がき", "[か\u{3099}き]"),
+        (
+            "\u{1100}\u{1161}\u{1100}\u{1167}\u{11A8}은",
+            "가격",
+            "[\u{1100}\u{1161}\u{1100}\u{1167}\u{11A8}]은",
+        ),
     ] {
         let (_folder, archive) = monologues(&[said]);
         let expected: Vec<&str> = Some(found).into_iter().filter(|it| !it.is_empty()).collect();
@@ -215,6 +234,12 @@ fn a_phrase_over_two_sentences_is_found_and_shown_by_its_words() {
 }
 
 #[test]
+fn the_sentence_with_most_different_words_is_shown_whatever_its_letters() {
+    let (_folder, archive) = monologues(&["İİİİİİ price price|price discount|PRİCE Price"]);
+    assert_eq!(sentences(&archive, "price OR discount"), ["[price] [discount]"]);
+}
+
+#[test]
 fn the_best_comes_first_and_of_equals_the_newest() {
     let talk = |id, started, line| Talk::new(id, started, &[("Ann", line)]);
     let (_folder, archive) = archive(&[
@@ -264,7 +289,7 @@ fn filters_tell_calls_and_speakers() {
         "parties": [
             { "id": "1", "speakerId": "1", "userId": "72", "name": "Cid Müller",
               "emailAddress": "cid@us.example", "phoneNumber": "+1 555", "affiliation": "Internal" },
-            { "id": "2", "speakerId": "2", "name": "Dee", "affiliation": "Unknown" },
+            { "id": "2", "speakerId": "2", "name": "Dee Nguyễn", "affiliation": "Unknown" },
         ],
     });
     talks[4].details = json!({
@@ -305,6 +330,7 @@ fn filters_tell_calls_and_speakers() {
         ("host", Filters { host: text("cid"), ..none() }, "4a 4b"),
         ("host by id", Filters { host: text("72"), ..none() }, "4a 4b"),
         ("title", Filters { title: text("precis 100 %"), ..none() }, "3a 3b"),
+        ("participant far off", Filters { participant: text("NGUYEN"), ..none() }, "4a 4b"),
         ("title, not a pattern", Filters { title: text("%"), ..none() }, "3a 3b"),
         ("language", Filters { language: text("GER"), ..none() }, "3a 3b"),
         ("account", Filters { account: text("acme (eu"), ..none() }, "5a 5b"),

@@ -107,7 +107,11 @@ fn show(ctx: &mut Context, hit: &Hit) -> Result<()> {
     let look = ctx.output.look();
     let passage = Passage::of(hit);
     let title = hit.title.as_deref().unwrap_or("(no title)").to_owned();
-    let place = [title, passage.time(&look), passage.at()];
+    let at = match passage.at() {
+        at if at.is_empty() => at,
+        at => format!("at {at}"),
+    };
+    let place = [title, passage.time(&look), at];
     let place: Vec<_> = place.into_iter().filter(|it| !it.is_empty()).collect();
     // Each on one line, so that nobody can pass for somebody else.
     let mut text = vec![(clean_line(&place.join(", ")).into_owned() + "\n", Mark::None)];

@@ -13,6 +13,10 @@ use crate::output::clean_line;
 /// Work that is shorter than this shows nothing.
 const PATIENCE: Duration = Duration::from_millis(400);
 
+/// The line, and the line with a note below it: more than a narrow terminal shows in one.
+const ALONE: &str = "{wide_msg}";
+const NOTED: &str = "{wide_msg}\n{prefix}";
+
 /// One line that says how far the work is. Clones are the same line.
 #[derive(Debug, Clone)]
 pub(crate) struct Progress {
@@ -32,7 +36,6 @@ impl Progress {
 
     fn on(target: ProgressDrawTarget) -> Self {
         let bar = ProgressBar::with_draw_target(None, target);
-        bar.set_style(ProgressStyle::with_template("{wide_msg}").expect("a fixed template"));
         Self { bar, work: Arc::default() }
     }
 
@@ -63,7 +66,7 @@ impl Progress {
         });
     }
 
-    /// What else is to be said of it.
+    /// What else is to be said of it, in a line of its own below.
     pub(crate) fn set_note(&self, note: &str) {
         let note = clean_line(note).into_owned();
         self.change(|work| work.note = note);
@@ -102,10 +105,14 @@ impl Progress {
         }
         let is_first = !std::mem::replace(&mut work.is_seen, true);
         let line = work.line(elapsed, &Zoned::now());
+        let note = work.note.clone();
         drop(work);
+        let template = if note.is_empty() { ALONE } else { NOTED };
+        self.bar.set_style(ProgressStyle::with_template(template).expect("a fixed template"));
         if is_first {
             self.bar.reset();
         }
+        self.bar.set_prefix(note);
         self.bar.set_message(line);
     }
 
@@ -120,6 +127,7 @@ struct Work {
     done: u64,
     total: Option<u64>,
     since: Instant,
+    /// What stands below the line.
     note: String,
     waiting: Option<(String, Option<Timestamp>)>,
     /// Whether there is a line on the terminal.
@@ -159,13 +167,12 @@ impl Work {
             } else {
                 "less than 1 a second".into()
             });
-            if let Some(left) = self.total.and_then(|total| total.checked_sub(self.done)) {
+            // With nothing left to count, what is still done cannot be foretold.
+            let left = self.total.and_then(|total| total.checked_sub(self.done));
+            if let Some(left) = left.filter(|left| *left > 0) {
                 let left = (u128::from(left) * millis).div_ceil(u128::from(self.done) * 1000);
                 parts.push(format!("{} left", spoken(left)));
             }
-        }
-        if !self.note.is_empty() {
-            parts.push(self.note.clone());
         }
         if let Some((reason, until)) = &self.waiting {
             let until = until.map(|until| {

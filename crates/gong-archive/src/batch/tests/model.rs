@@ -33,8 +33,7 @@ fn call(id: u64, version: u64) -> Value {
 }
 
 fn transcript(id: u64, version: u64) -> Value {
-    let sentence =
-        |place| json!({"start": place, "text": format!("version {version} naïve 価格 {place}")});
+    let sentence = |place| json!({"start": place, "text": format!("version {version} naïve Nguyễn ёлка Straße か\u{3099} 価格 {place}")});
     let turn = |speaker: u64, length: u64| json!({"speakerId": speaker, "sentences": (0..length).map(sentence).collect::<Vec<_>>()});
     json!({"callId": id, "transcript": [turn(9, version), turn(8, 2), turn(9, 1)]})
 }

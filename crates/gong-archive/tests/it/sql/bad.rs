@@ -254,7 +254,7 @@ const BOMBS: Named = &[
     ("huge width with spaces", "select length(format('%999999999s', 'x'))"),
     (
         "huge replacement",
-        "select length(replace(replace(replace(printf('%1000s', ''), ' ', printf('%1000s', '')), ' ', printf('%1000s', '')), ' ', 'ab'))",
+        "select length(replace(replace(replace(printf('%1000s', ''), ' ', printf('%1000s', '')), ' ', printf('%1000s', '')), ' ', printf('%100s', '')))",
     ),
     ("huge number", "select 1e1000000 || x"),
     (
