@@ -7,6 +7,7 @@
 use std::{
     error::Error,
     fs,
+    future::pending,
     io::{self, Write as _},
     path::Path,
     time::Instant,
@@ -43,7 +44,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             formulas: Formulas::default(),
         };
         let begin = Instant::now();
-        let exported = runtime.block_on(archive.export(&export, now, &mut |_| {}))?;
+        let mut progress = |_| {};
+        let exporting = archive.export(&export, now, &mut progress, pending());
+        let exported = runtime.block_on(exporting)?;
         let figures = json!({
             "format": format.as_str(),
             "calls": exported.calls,

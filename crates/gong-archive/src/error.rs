@@ -157,6 +157,9 @@ pub enum Error {
         /// How many calls.
         calls: u64,
     },
+    /// The export was to stop before it was done.
+    #[error("the export was stopped")]
+    Stopped,
     /// Rows cannot be written in the format of an export.
     #[error("an export cannot be written in its format")]
     Encoding(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -215,7 +215,7 @@ impl Draft {
     }
 
     /// Has it put into its place, with others.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(&mut self) -> io::Result<()> {
         let bytes = self.file.metadata()?.len();
         let own_name = self.own_name.take().unwrap_or_default();
         let is_enough = {

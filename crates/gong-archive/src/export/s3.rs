@@ -234,25 +234,17 @@ impl Upload {
         parts.put_part(part.into()).await.map_err(failed(UPLOAD))
     }
 
-    pub(super) async fn finish(mut self) -> io::Result<()> {
+    pub(super) async fn finish(&mut self) -> io::Result<()> {
         let rest = std::mem::take(&mut self.waiting);
         let Some(parts) = &mut self.parts else {
             self.store.put(&self.path, rest.into()).await.map_err(failed(UPLOAD))?;
             return Ok(());
         };
-        let finished = async {
-            if !rest.is_empty() {
-                parts.put_part(rest.into()).await?;
-            }
-            parts.complete().await
-        };
-        match finished.await {
-            Ok(_) => Ok(()),
-            Err(error) => {
-                self.discard().await;
-                Err(failed(UPLOAD)(error))
-            }
+        if !rest.is_empty() {
+            parts.put_part(rest.into()).await.map_err(failed(UPLOAD))?;
         }
+        parts.complete().await.map_err(failed(UPLOAD))?;
+        Ok(())
     }
 
     /// Lets the store forget the parts that it has.

@@ -2,7 +2,10 @@
 
 use std::{
     fs,
+    net::TcpListener,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use crate::environment::{Environment, check};
@@ -102,4 +105,23 @@ fn a_key_that_stands_in_the_environment_is_not_shown() {
     environment.set("AWS_ENDPOINT_URL", "https://user:very-secret@store.example");
     let seen = environment.seen("export --format csv --out s3://bucket/prefix");
     assert!(seen.ends_with("[exit 2]") && !seen.contains("very-secret"), "{seen}");
+}
+
+#[test]
+fn an_export_to_a_store_that_does_not_answer_stops_in_good_order() {
+    let mut environment = archived();
+    let store = TcpListener::bind("127.0.0.1:0").unwrap();
+    environment.set("AWS_ACCESS_KEY_ID", "key-id");
+    environment.set("AWS_SECRET_ACCESS_KEY", "very-secret");
+    environment.set("AWS_ENDPOINT_URL", &format!("http://{}", store.local_addr().unwrap()));
+    let mut command = environment.command("export --format csv --out s3://bucket/prefix");
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _asked = store.accept().unwrap();
+    let id = child.id().to_string();
+    let stopped = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    // Sooner than what does not stop by itself is ended.
+    assert!(stopped.elapsed() < Duration::from_secs(4), "{:?}", stopped.elapsed());
 }
