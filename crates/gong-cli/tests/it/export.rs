@@ -10,14 +10,6 @@ use std::{
 
 use crate::environment::{Environment, check};
 
-/// The small company, archived.
-fn archived() -> Environment {
-    let environment = Environment::small();
-    let synced = environment.run("sync --since 2025-01-01 -q");
-    assert!(synced.status.success(), "{synced:?}");
-    environment
-}
-
 /// The files below a folder, by their names in it.
 fn files(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
@@ -38,7 +30,7 @@ fn files(folder: &Path) -> Vec<String> {
 
 #[test]
 fn every_format_is_written() {
-    let environment = archived();
+    let environment = Environment::archived();
     let mut all = Vec::new();
     for format in ["md", "jsonl", "csv", "parquet"] {
         let args = format!("export --format {format} --out {format} --partition month --jq .calls");
@@ -52,7 +44,7 @@ fn every_format_is_written() {
 
 #[test]
 fn only_what_changed_is_written_again() {
-    let environment = archived();
+    let environment = Environment::archived();
     let args = "export --format jsonl --out lines --since-last";
     let first = environment.run(&format!("{args} --jq .filesWritten"));
     assert_eq!(first.stdout, b"1\n", "{first:?}");
@@ -61,7 +53,7 @@ fn only_what_changed_is_written_again() {
 
 #[test]
 fn fewer_calls_want_a_yes_and_a_dry_run_writes_nothing() {
-    let environment = archived();
+    let environment = Environment::archived();
     let dry = environment.run("export --format csv --out tables --dry-run --jq .filesWritten");
     assert_eq!(dry.stdout, b"4\n", "{dry:?}");
     assert!(!environment.home().join("tables").exists());
@@ -79,7 +71,7 @@ fn fewer_calls_want_a_yes_and_a_dry_run_writes_nothing() {
 
 #[test]
 fn wrong_places_and_formats_are_told() {
-    let environment = archived();
+    let environment = Environment::archived();
     let all = [
         "export",
         "export --format xlsx",
@@ -96,7 +88,7 @@ fn wrong_places_and_formats_are_told() {
 
 #[test]
 fn a_key_that_stands_in_the_environment_is_not_shown() {
-    let mut environment = archived();
+    let mut environment = Environment::archived();
     environment.set("AWS_ACCESS_KEY_ID", "AKIA-TOP");
     environment.set("AWS_SECRET_ACCESS_KEY", "very-secret");
     environment.set("AWS_ENDPOINT_URL", "http://store.example");
@@ -109,7 +101,7 @@ fn a_key_that_stands_in_the_environment_is_not_shown() {
 
 #[test]
 fn an_export_to_a_store_that_does_not_answer_stops_in_good_order() {
-    let mut environment = archived();
+    let mut environment = Environment::archived();
     let store = TcpListener::bind("127.0.0.1:0").unwrap();
     environment.set("AWS_ACCESS_KEY_ID", "key-id");
     environment.set("AWS_SECRET_ACCESS_KEY", "very-secret");
