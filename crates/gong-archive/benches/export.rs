@@ -1,8 +1,8 @@
-//! Measures how fast an archive is exported, and how much memory that takes: in each format, into a
-//! folder that is thrown away.
+//! Measures how fast an archive is exported, and how much memory that takes: `cargo xtask bench
+//! archive` runs it over what it made, and reads the line of JSON that it writes for a format.
 //!
-//! `cargo bench -p gong-archive --bench export -- FOLDER OF THE ARCHIVE [FORMAT]`: the archive is one
-//! that `--bench ingest` left. The line of JSON of a format has the peak of memory up to then.
+//! `cargo bench -p gong-archive --bench export -- FOLDER OF THE ARCHIVE [FORMAT]`: each format, or this
+//! one, into a folder that is thrown away. The peak of memory is that of all formats up to then.
 
 use std::{
     error::Error,
