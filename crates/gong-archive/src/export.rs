@@ -283,7 +283,8 @@ impl Work<'_> {
         stop: Stop<'_>,
     ) -> Result<()> {
         let failed = |error| self.export.place.failed(error);
-        let mut sink = self.store.create(&file.name).map_err(failed)?;
+        let name = self.plan.name(self.connection, self.export, file)?;
+        let mut sink = self.store.create(&name).map_err(failed)?;
         let work = async {
             self.fill(file, &mut sink, exported, report).await?;
             sink.finish().await.map_err(failed)
@@ -307,7 +308,7 @@ impl Work<'_> {
         if let Content::Activity(days) = &file.content {
             encoder.activity(self.connection, days)?;
         }
-        for &at in &*file.calls {
+        for &at in file.content.calls() {
             encoder.call(self.connection, &file.content, &self.plan.calls[at])?;
             exported.rows = before + encoder.rows();
             if encoder.len() >= PIECE {
