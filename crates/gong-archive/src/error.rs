@@ -93,6 +93,15 @@ pub enum Error {
         /// Which file.
         path: PathBuf,
     },
+    /// The disk failed.
+    #[error("the archive at {} cannot be read or written", path.display())]
+    Disk {
+        /// Which file.
+        path: PathBuf,
+        /// What happened.
+        #[source]
+        source: rusqlite::Error,
+    },
     /// A file or folder beside the database failed.
     #[error("cannot use {}", path.display())]
     File {
@@ -181,6 +190,7 @@ impl Error {
         let path = || path.to_owned();
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full { path: path() },
+            Some(ErrorCode::SystemIoFailure) => Self::Disk { path: path(), source: error },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
                 Self::ReadOnly { path: path() }
             }

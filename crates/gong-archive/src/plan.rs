@@ -8,7 +8,7 @@ mod cells;
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use self::{
-    asks::next_ask,
+    asks::{Awaited, next_ask},
     cells::{Counts, merge, split, start_of_day},
 };
 
@@ -98,7 +98,8 @@ pub(crate) struct Known {
 pub(crate) struct Plan {
     /// Windows that are to be made first, in order of time.
     pub(crate) fresh: Vec<Window>,
-    /// In the order in which they are listed, the newest first: those are asked for most.
+    /// In the order in which they are listed: the newest first, as those are asked for most, and at
+    /// the end those whose turn it is.
     pub(crate) listings: Vec<Planned>,
     /// When there is no round yet, it begins now.
     pub(crate) begins_round: bool,
@@ -164,6 +165,9 @@ pub(crate) fn plan(known: &Known, since: Option<Timestamp>, now: Timestamp) -> P
             plan.listings.push(Planned { window: stored, ends: window.ends, is_look, rolled });
         }
     }
+    // The round comes last and turn by turn, so that a sync that stops in it has only the turns
+    // behind it that were taken.
+    plan.listings.sort_by_key(|it| it.rolled);
     plan
 }
 
@@ -212,9 +216,11 @@ fn round(windows: &[Window], known: &Known, now: Timestamp) -> Vec<(Timestamp, T
     let turn = ROUND / count;
     old.sort_by_key(|window| (window.listed, window.starts));
     let turns = (1..).map_while(|place| rolled.checked_add(turn * place).ok());
-    let due = old.into_iter().zip(turns).take_while(|(_, at)| *at <= now);
+    let due: Vec<_> = old.into_iter().zip(turns).take_while(|(_, at)| *at <= now).collect();
+    let left = (1..=due.len()).rev().map(|left| i32::try_from(left).unwrap_or(i32::MAX));
     // After a long pause the round does not have to catch up on what it has just done.
-    due.map(|(window, at)| (window.starts, at.max(minus(now, turn)))).collect()
+    let far = |left| minus(now, turn * left);
+    due.iter().zip(left).map(|((window, at), left)| (window.starts, (*at).max(far(left)))).collect()
 }
 
 /// Whether so many of a span's calls are missing that it may be a mistake.

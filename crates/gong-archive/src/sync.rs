@@ -112,6 +112,9 @@ pub struct Synced {
     pub unsettled: Vec<(Timestamp, Timestamp)>,
     /// How far this machine's clock is ahead of Gong's.
     pub skew: SignedDuration,
+    /// How many bytes wait beside the database to be moved into it, because somebody reads what it
+    /// held before. They are safe, and grow with each sync until the reader is done.
+    pub waiting_bytes: u64,
 }
 
 /// How a sync ended.
@@ -220,6 +223,7 @@ impl Synced {
             problems: Vec::new(),
             unsettled: Vec::new(),
             skew: SignedDuration::ZERO,
+            waiting_bytes: 0,
         }
     }
 }

@@ -13,18 +13,34 @@ const PAUSES: [SignedDuration; 4] = [
     SignedDuration::from_hours(4),
     SignedDuration::from_hours(12),
 ];
-/// The most asks for a call of which nobody knows when it started.
+/// The most asks for one that has no such end: nobody knows when its call started, or there is an
+/// older version of it.
 const MOST_ASKS: u32 = 40;
 
-/// When to ask again for a transcript that was asked for `asked` times and has not come; `None` if
-/// it is no longer waited for.
-pub(crate) fn next_ask(
-    started: Option<Timestamp>,
-    asked: u32,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    let is_over = started.map_or(asked >= MOST_ASKS, |it| now.duration_since(it) >= PATIENCE);
+/// A transcript that was asked for and has not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Awaited {
+    pub(crate) started: Option<Timestamp>,
+    /// Since when it was to be asked for.
+    pub(crate) due: Timestamp,
+    /// How often it was asked for.
+    pub(crate) asked: u32,
+    /// Whether an older version of it is there.
+    pub(crate) is_present: bool,
+}
+
+/// When to ask again for a transcript; `None` if it is no longer waited for.
+///
+/// One ask alone gives nothing up, also of an old call: the call may have been away just then.
+pub(crate) fn next_ask(awaited: Awaited, now: Timestamp) -> Option<Timestamp> {
+    let Awaited { started, due, asked, is_present } = awaited;
+    let is_over = match started {
+        // What was said once does not become unsaid: a newer version will come.
+        Some(started) if !is_present => asked > 1 && due.duration_since(started) >= PATIENCE,
+        _ => asked >= MOST_ASKS,
+    };
     let place = usize::try_from(asked.saturating_sub(1)).unwrap_or(usize::MAX);
-    let pause = PAUSES.get(place).copied().unwrap_or(DAY);
+    let is_old = started.is_some_and(|it| now.duration_since(it) >= PATIENCE);
+    let pause = PAUSES.get(place).copied().filter(|_| !is_old).unwrap_or(DAY);
     (!is_over).then(|| plus(now, pause))
 }

@@ -216,7 +216,33 @@ fn after_a_long_pause_the_whole_round_is_due() {
     let plan = plan(&known, None, now);
     assert_eq!(plan.listings.len(), 3);
     let rolled: Vec<_> = plan.listings.iter().filter_map(|it| it.rolled).collect();
-    assert_eq!(rolled, [minus(now, ROUND / 2), minus(now, ROUND / 2)]);
+    assert_eq!(rolled, [minus(now, ROUND), minus(now, ROUND / 2)]);
+}
+
+#[test]
+fn a_round_that_stops_leaves_the_others_their_turn() {
+    let now = at(NOW);
+    let mut known = known(vec![
+        window("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-02T00:00:00Z"),
+        window("2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z"),
+        window("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", "2026-04-03T00:00:00Z"),
+        window("2026-04-01T00:00:00Z", "2026-06-15T11:00:00Z", "2026-06-15T11:05:00Z"),
+    ]);
+    known.rolled = Some(minus(now, ROUND * 2 / 3 + HOUR));
+    let turns = |known: &Known| -> Vec<_> {
+        let plan = plan(known, None, now);
+        let round = plan.listings.iter().filter(|it| it.rolled.is_some());
+        round.map(|it| (it.window.starts, it.rolled.unwrap())).collect()
+    };
+    // The one that was listed longest ago comes first, and the last one is not due yet.
+    let due = turns(&known);
+    assert_eq!(
+        due.iter().map(|it| it.0).collect::<Vec<_>>(),
+        [known.windows[1].starts, known.windows[0].starts]
+    );
+    known.windows[1].listed = Some(now);
+    known.rolled = Some(due[0].1);
+    assert_eq!(turns(&known), due[1..]);
 }
 
 #[test]
@@ -272,19 +298,35 @@ fn what_is_not_sound_is_not_joined() {
 #[test]
 fn a_transcript_is_asked_for_with_growing_pauses_until_the_call_is_thirty_days_old() {
     let started = at("2026-06-01T10:00:00Z");
-    let mut now = at("2026-06-01T11:00:00Z");
+    let due = at("2026-06-01T11:00:00Z");
+    let mut awaited = Awaited { started: Some(started), due, asked: 1, is_present: false };
     let mut pauses = Vec::new();
-    let mut asked = 1;
-    while let Some(next) = next_ask(Some(started), asked, now) {
-        pauses.push(next.duration_since(now).as_mins());
-        now = next;
-        asked += 1;
+    while let Some(next) = next_ask(awaited, awaited.due) {
+        pauses.push(next.duration_since(awaited.due).as_mins());
+        (awaited.due, awaited.asked) = (next, awaited.asked + 1);
     }
     assert_eq!(pauses[..6], [15, 60, 240, 720, 1440, 1440]);
     assert_eq!(pauses.len(), 34);
-    assert!(now.duration_since(started) >= DAY * 30);
-    assert_eq!(next_ask(None, 40, now), None);
-    assert!(next_ask(None, 39, now).is_some());
+    assert!(awaited.due.duration_since(started) >= DAY * 30);
+    // Nobody knows how old it is, or an older version of it is there.
+    for (started, is_present) in [(None, false), (Some(started), true)] {
+        let awaited = Awaited { started, is_present, ..awaited };
+        let next = |asked| next_ask(Awaited { asked, ..awaited }, awaited.due);
+        assert_eq!((next(39).is_some(), next(40)), (true, None), "{started:?}");
+    }
+}
+
+#[test]
+fn no_transcript_is_given_up_that_was_asked_for_once_alone() {
+    let started = Some(at("2026-01-01T10:00:00Z"));
+    let now = at(NOW);
+    // An old call that was new to the archive.
+    let new = Awaited { started, due: now, asked: 1, is_present: false };
+    assert_eq!(next_ask(new, now), Some(plus(now, DAY)));
+    assert_eq!(next_ask(Awaited { asked: 2, due: plus(now, DAY), ..new }, plus(now, DAY)), None);
+    // One that was last asked for when it was young, before a long pause without a sync.
+    let paused = Awaited { due: at("2026-01-11T10:00:00Z"), asked: 9, ..new };
+    assert_eq!(next_ask(paused, now), Some(plus(now, DAY)));
 }
 
 #[test]

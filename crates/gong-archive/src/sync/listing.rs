@@ -213,7 +213,7 @@ impl Listing {
             self.number = state::next_listing(connection)?;
         }
         for (listed, saved) in listed {
-            mark(connection, self.number, listed, *saved, now)?;
+            mark(connection, Some(self.number), listed, *saved, now)?;
         }
         if !is_last {
             self.write_progress(connection)?;
@@ -307,23 +307,39 @@ impl Pass {
     }
 }
 
-/// Notes that a call was in a listing. A new or changed one is asked for its transcript.
-fn mark(
+/// Notes that Gong has a call, in a listing or by its id. A new or changed one is asked for its
+/// transcript, and one that was missing too if that could not come meanwhile.
+pub(super) fn mark(
     connection: &Connection,
-    listing: i64,
+    listing: Option<i64>,
     listed: &Listed,
     saved: Saved,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     let Some(id) = &listed.id else { return Ok(()) };
-    let ask_after = matches!(saved, Saved::New | Saved::Changed).then(|| moment::text(now));
+    let is_news = matches!(saved, Saved::New | Saved::Changed);
+    let asks = connection
+        .prepare_cached(
+            "UPDATE call_states SET ask_after = ?3, asked = 0 FROM calls
+             WHERE calls.number = call_states.number AND call_id = ?1
+               AND (?2 OR (missing_since IS NOT NULL AND transcript <> 'present'))",
+        )?
+        .execute(params![id.as_str(), is_news, moment::text(now)])?
+        > 0;
+    if asks {
+        connection
+            .prepare_cached(
+                "UPDATE calls SET transcript = 'expected'
+                 WHERE call_id = ?1 AND transcript = 'unavailable'",
+            )?
+            .execute([id.as_str()])?;
+    }
     connection
         .prepare_cached(
-            "UPDATE call_states SET listing = ?2, missing_since = NULL,
-               ask_after = ifnull(?3, ask_after), asked = iif(?3 IS NULL, asked, 0)
+            "UPDATE call_states SET listing = ifnull(?2, listing), missing_since = NULL
              WHERE number = (SELECT number FROM calls WHERE call_id = ?1)",
         )?
-        .execute(params![id.as_str(), listing, ask_after])
+        .execute(params![id.as_str(), listing])
         .map(drop)
 }
 

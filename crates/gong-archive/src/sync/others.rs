@@ -1,5 +1,10 @@
 //! The other collections: those that are fetched whole each day, and those that are fetched by days.
 
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher as _, RandomState},
+};
+
 use futures_util::StreamExt as _;
 use gong_types::{
     ActivityByPeriod, AggregationPeriod, AnsweredScorecards, Endpoint, ListScorecards,
@@ -146,16 +151,15 @@ impl Run<'_> {
         T: 'static,
     {
         let pages = Box::pin(self.client.pages(endpoint));
-        let Some((n_listed, began)) = self.pages(collection, pages, check, &save).await? else {
+        let Some(list) = self.pages(collection, pages, check, &save).await? else {
             return Ok(());
         };
         self.write(
-            // A login that sees nothing any more does not show that there is nothing.
-            |batch| match n_listed {
-                0 => Ok(0),
-                _ => batch.remove_unlisted(collection, began),
+            |batch| {
+                let is_shown = list.shows_what_is_gone();
+                if is_shown { batch.remove_unlisted(collection, list.began) } else { Ok(0) }
             },
-            |connection, _| state::note(connection, collection, Some(began), None, None),
+            |connection, _| state::note(connection, collection, Some(list.began), None, None),
         )?;
         Ok(())
     }
@@ -193,17 +197,16 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Fetches and writes pages to their end, and says how many records they had and when the first
-    /// came; `None` if the end was not reached. `check` sees the first page before it is written.
+    /// Fetches and writes pages to their end, and says what the list was like; `None` if the end was
+    /// not reached. `check` sees the first page before it is written.
     async fn pages<T>(
         &mut self,
         collection: Collection,
         mut pages: Pages<T>,
         check: impl Fn(&Self, &[Record<T>]) -> Result<()>,
         save: impl Fn(&mut Batch<'_>, &Record<T>, Timestamp) -> Result<Saved>,
-    ) -> Result<Option<(u64, Timestamp)>> {
-        let mut began = None;
-        let mut n_listed = 0;
+    ) -> Result<Option<List>> {
+        let mut list = None;
         loop {
             if !self.may_send()? {
                 return Ok(None);
@@ -214,18 +217,19 @@ impl Run<'_> {
                 Ok(Some(page)) => page,
                 Ok(None) => {
                     self.n_answers += 1;
-                    return Ok(Some((n_listed, began.unwrap_or_else(|| self.now()))));
+                    return Ok(Some(list.unwrap_or_else(|| List::begun(self.now()))));
                 }
                 Err(error) => {
                     self.forgive(collection, error)?;
                     return Ok(None);
                 }
             };
-            if began.is_none() {
+            if list.is_none() {
                 check(self, &page.items)?;
             }
             self.n_answers += 1;
-            let now = *began.get_or_insert_with(|| self.now());
+            let under_way = list.get_or_insert_with(|| List::begun(self.now()));
+            let now = under_way.began;
             let ((n_new, n_quarantined), ()) = self.write(
                 |batch| {
                     let (mut n_new, mut n_quarantined) = (0, 0);
@@ -242,12 +246,47 @@ impl Run<'_> {
             )?;
             self.synced.others_new += n_new;
             self.synced.quarantined += n_quarantined;
-            n_listed += u64::try_from(page.items.len()).unwrap_or(u64::MAX);
+            under_way.take(&page, n_quarantined);
             self.tell()?;
             if page.records.as_ref().and_then(|it| it.next()).is_none() {
-                return Ok(Some((n_listed, now)));
+                return Ok(list);
             }
         }
+    }
+}
+
+/// A list that was fetched to its end.
+struct List {
+    /// When its first page came.
+    began: Timestamp,
+    /// Its records, hashed.
+    seen: HashSet<u64>,
+    hasher: RandomState,
+    /// How many there are, if Gong says so.
+    total: Option<u64>,
+    /// Whether some could not be read, or their number changed from page to page.
+    is_torn: bool,
+}
+
+impl List {
+    fn begun(began: Timestamp) -> Self {
+        let (seen, hasher) = (HashSet::new(), RandomState::new());
+        Self { began, seen, hasher, total: None, is_torn: false }
+    }
+
+    fn take<T>(&mut self, page: &Page<T>, n_quarantined: u64) {
+        self.seen.extend(page.items.iter().map(|it| self.hasher.hash_one(it.text())));
+        let total = page.records.as_ref().and_then(|it| it.total_records);
+        let has_moved = self.total.zip(total).is_some_and(|(one, other)| one != other);
+        self.total = total.or(self.total);
+        self.is_torn |= has_moved || n_quarantined > 0;
+    }
+
+    /// Whether what it lacks is gone. It is not if some moved from page to page meanwhile, or if the
+    /// login sees nothing any more.
+    fn shows_what_is_gone(&self) -> bool {
+        let n_seen = u64::try_from(self.seen.len()).unwrap_or(u64::MAX);
+        n_seen > 0 && self.total.is_none_or(|total| total == n_seen) && !self.is_torn
     }
 }
 

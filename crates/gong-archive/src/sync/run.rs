@@ -285,23 +285,7 @@ impl<'a> Run<'a> {
         let is_last = page.as_ref().and_then(|it| it.records.as_ref()?.next()).is_none();
         listing.take(page.as_ref(), &listed);
         let ((_, tally), next) = self.write(
-            |batch| {
-                let mut saved = Vec::with_capacity(listed.len());
-                let mut tally = Tally::default();
-                for (record, listed) in records.iter().zip(listed) {
-                    let became = if listed.is_private && !include_private {
-                        if let Some(id) = &listed.id {
-                            tally.removed += u64::from(batch.delete_call(id.as_str())?);
-                        }
-                        Saved::LeftOut
-                    } else {
-                        batch.call(record, now)?
-                    };
-                    tally.count(became);
-                    saved.push((listed, became));
-                }
-                Ok((saved, tally))
-            },
+            |batch| save_calls(batch, records, listed, include_private, now),
             |connection, (saved, _)| listing.write_state(connection, client, saved, is_last, now),
         )?;
         self.count(&tally);
@@ -398,12 +382,13 @@ impl<'a> Run<'a> {
         self.synced.transcripts_expected =
             self.named(transcripts::n_expected(self.connection()))?;
         self.synced.skew = skew;
+        self.synced.waiting_bytes = self.named(waiting_bytes(self.connection()))?;
         Ok(self.synced)
     }
 }
 
 impl Tally {
-    pub(super) fn count(&mut self, saved: Saved) {
+    fn count(&mut self, saved: Saved) {
         match saved {
             Saved::New => self.new += 1,
             Saved::Changed => self.changed += 1,
@@ -411,6 +396,43 @@ impl Tally {
             Saved::Same | Saved::LeftOut => {}
         }
     }
+}
+
+/// Writes calls as Gong has them now, and says what became of each. Private ones are removed if they
+/// are not wanted.
+pub(super) fn save_calls(
+    batch: &mut Batch<'_>,
+    records: &[Record<CallDetails>],
+    listed: Vec<Listed>,
+    include_private: bool,
+    now: Timestamp,
+) -> Result<(Vec<(Listed, Saved)>, Tally)> {
+    let mut saved = Vec::with_capacity(listed.len());
+    let mut tally = Tally::default();
+    for (record, listed) in records.iter().zip(listed) {
+        let became = if listed.is_private && !include_private {
+            if let Some(id) = &listed.id {
+                tally.removed += u64::from(batch.delete_call(id.as_str())?);
+            }
+            Saved::LeftOut
+        } else {
+            batch.call(record, now)?
+        };
+        tally.count(became);
+        saved.push((listed, became));
+    }
+    Ok((saved, tally))
+}
+
+/// Moves what was committed into the database as far as no reader is in the way, and says how many
+/// bytes are not.
+fn waiting_bytes(connection: &Connection) -> rusqlite::Result<u64> {
+    let (log, moved): (i64, i64) =
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+            Ok((row.get(1)?, row.get(2)?))
+        })?;
+    let page_size: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    Ok(u64::try_from((log - moved) * page_size).unwrap_or(0))
 }
 
 /// Whether the login may not do this, though it may do other things.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use gong_types::CallId;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
@@ -21,7 +22,7 @@ const WINDOW: &str = "starts, ends, listing, listed_to, seen, listed, total, is_
 pub(super) fn known(connection: &Connection) -> rusqlite::Result<Known> {
     Ok(Known {
         windows: windows(connection)?,
-        missing: missing(connection)?,
+        missing: missing(connection)?.into_iter().map(|(_, missing)| missing).collect(),
         rolled: rolled(connection)?,
     })
 }
@@ -97,16 +98,20 @@ pub(super) fn next_listing(connection: &Connection) -> rusqlite::Result<i64> {
         .query_row([], |row| row.get(0))
 }
 
-/// The calls that are missing, in order of start.
-fn missing(connection: &Connection) -> rusqlite::Result<Vec<Missing>> {
+/// The calls that are missing. There are few: an order would have all calls read for them.
+pub(super) fn missing(connection: &Connection) -> rusqlite::Result<Vec<(CallId, Missing)>> {
     connection
         .prepare_cached(
-            "SELECT calls.started, missing_since FROM call_states JOIN calls USING (number)
-             WHERE missing_since IS NOT NULL AND calls.started IS NOT NULL ORDER BY number",
+            "SELECT calls.call_id, calls.started, missing_since
+             FROM call_states JOIN calls USING (number)
+             WHERE missing_since IS NOT NULL AND calls.started IS NOT NULL",
         )?
         .query_map([], |row| {
-            let started = moment(row, 0)?.unwrap_or(Timestamp::MIN);
-            Ok(Missing { started, since: moment(row, 1)?.unwrap_or(Timestamp::MAX) })
+            let id: String = row.get(0)?;
+            let id = id.parse().map_err(|_| rusqlite::Error::InvalidQuery)?;
+            let started = moment(row, 1)?.unwrap_or(Timestamp::MIN);
+            let since = moment(row, 2)?.unwrap_or(Timestamp::MAX);
+            Ok((id, Missing { started, since }))
         })?
         .collect()
 }

@@ -13,7 +13,7 @@ use crate::{
     batch::{Batch, Saved},
     error::Result,
     moment,
-    plan::{DAY, next_ask, plus},
+    plan::{Awaited, DAY, next_ask, plus},
 };
 
 /// How many transcripts are asked for at once: a page of Gong's.
@@ -24,9 +24,7 @@ pub(super) const AT_ONCE: usize = 100;
 pub(super) struct Ask {
     pub(super) number: i64,
     id: CallId,
-    started: Option<Timestamp>,
-    asked: u32,
-    is_present: bool,
+    awaited: Awaited,
 }
 
 /// The transcripts that may be asked for now and are not under way, at most [`AT_ONCE`].
@@ -37,7 +35,7 @@ pub(super) fn due(
 ) -> rusqlite::Result<Vec<Ask>> {
     let mut rows = connection.prepare_cached(
         "SELECT call_states.number, calls.call_id, calls.started, call_states.asked,
-           calls.transcript = 'present'
+           calls.transcript = 'present', ask_after
          FROM call_states JOIN calls USING (number)
          WHERE ask_after <= ?1 ORDER BY ask_after LIMIT ?2",
     )?;
@@ -47,9 +45,12 @@ pub(super) fn due(
         Ok(Ask {
             number: row.get(0)?,
             id: id.parse().map_err(|_| rusqlite::Error::InvalidQuery)?,
-            started: state::moment(row, 2)?,
-            asked: row.get(3)?,
-            is_present: row.get(4)?,
+            awaited: Awaited {
+                started: state::moment(row, 2)?,
+                asked: row.get(3)?,
+                is_present: row.get(4)?,
+                due: state::moment(row, 5)?.unwrap_or(now),
+            },
         })
     })?;
     let free = rows.filter(|row| row.as_ref().map_or(true, |it| !under_way.contains(&it.number)));
@@ -59,7 +60,7 @@ pub(super) fn due(
 /// How many transcripts have yet to come.
 pub(super) fn n_expected(connection: &Connection) -> rusqlite::Result<u64> {
     connection
-        .prepare_cached("SELECT count(*) FROM call_states WHERE ask_after IS NOT NULL")?
+        .prepare_cached("SELECT count(*) FROM calls WHERE transcript = 'expected'")?
         .query_row([], |row| row.get::<_, i64>(0))
         .map(|count| count.try_into().unwrap_or(0))
 }
@@ -109,7 +110,7 @@ pub(super) fn put_off(
     let mut put_off = connection
         .prepare_cached("UPDATE call_states SET ask_after = ?2, asked = ?3 WHERE number = ?1")?;
     for ask in asks {
-        put_off.execute(params![ask.number, tomorrow, ask.asked.saturating_add(1)])?;
+        put_off.execute(params![ask.number, tomorrow, ask.awaited.asked.saturating_add(1)])?;
     }
     Ok(())
 }
@@ -147,9 +148,8 @@ pub(super) fn postpone(
 ) -> rusqlite::Result<u64> {
     let mut n_given_up = 0;
     for ask in asks {
-        let asked = ask.asked.saturating_add(1);
-        // One that is there already is only asked for again in case it changed.
-        let next = if ask.is_present { None } else { next_ask(ask.started, asked, now) };
+        let asked = ask.awaited.asked.saturating_add(1);
+        let next = next_ask(Awaited { asked, ..ask.awaited }, now);
         let is_absent = connection
             .prepare_cached(
                 "UPDATE call_states SET ask_after = ?2, asked = ?3
@@ -157,7 +157,7 @@ pub(super) fn postpone(
             )?
             .execute(params![ask.number, next.map(moment::text), asked])?
             > 0;
-        if is_absent && next.is_none() && !ask.is_present {
+        if is_absent && next.is_none() && !ask.awaited.is_present {
             n_given_up += 1;
             connection
                 .prepare_cached("UPDATE calls SET transcript = 'unavailable' WHERE number = ?1")?

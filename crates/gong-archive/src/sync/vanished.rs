@@ -2,12 +2,11 @@
 //! many to be believed.
 
 use gong_types::{CallId, SearchCalls};
-use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{
-    listing::{Listed, everything},
-    run::{Run, Tally},
+    listing::{Listed, everything, mark},
+    run::{Run, save_calls},
     state,
 };
 use crate::{
@@ -45,22 +44,25 @@ impl Run<'_> {
             };
             let now = self.now();
             let records = page.as_ref().map(|page| &*page.items).unwrap_or_default();
-            let there: Vec<_> = records.iter().filter_map(|it| Listed::of(it).id).collect();
+            let there: Vec<_> = records.iter().map(Listed::of).collect();
             let include_private = self.include_private;
-            let (tally, ()) = self.write(
+            let ((_, tally), ()) = self.write(
                 |batch| {
-                    let mut tally = Tally::default();
-                    for record in records {
-                        if include_private || !Listed::of(record).is_private {
-                            tally.count(batch.call(record, now)?);
-                        }
+                    let is_there =
+                        |id: &&CallId| there.iter().any(|it| it.id.as_ref() == Some(*id));
+                    let mut removed = 0;
+                    for id in ids.iter().filter(|id| !is_there(id)) {
+                        removed += u64::from(batch.delete_call(id.as_str())?);
                     }
-                    for id in ids.iter().filter(|id| !there.contains(id)) {
-                        tally.removed += u64::from(batch.delete_call(id.as_str())?);
-                    }
-                    Ok(tally)
+                    let (saved, mut tally) =
+                        save_calls(batch, records, there, include_private, now)?;
+                    tally.removed += removed;
+                    Ok((saved, tally))
                 },
-                |connection, _| there.iter().try_for_each(|id| is_back(connection, id)),
+                |connection, (saved, _)| {
+                    let mut saved = saved.iter();
+                    saved.try_for_each(|(it, became)| mark(connection, None, it, *became, now))
+                },
             )?;
             self.count(&tally);
             self.tell()?;
@@ -73,7 +75,7 @@ impl Run<'_> {
 /// Finds the calls that vanished. Unless `is_accepted`, none is taken from a window that lacks too
 /// many, and none at all if all windows that lack some lack too many together.
 pub(super) fn find(connection: &Connection, is_accepted: bool) -> rusqlite::Result<Vanished> {
-    let calls = missing(connection)?;
+    let calls = state::missing(connection)?;
     let mut found = Vanished::default();
     if calls.is_empty() {
         return Ok(found);
@@ -105,22 +107,6 @@ pub(super) fn find(connection: &Connection, is_accepted: bool) -> rusqlite::Resu
     Ok(found)
 }
 
-fn missing(connection: &Connection) -> rusqlite::Result<Vec<(CallId, Missing)>> {
-    let mut rows = connection.prepare_cached(
-        "SELECT calls.call_id, calls.started, missing_since
-         FROM call_states JOIN calls USING (number)
-         WHERE missing_since IS NOT NULL AND calls.started IS NOT NULL ORDER BY number",
-    )?;
-    let rows = rows.query_map([], |row| {
-        let id: String = row.get(0)?;
-        let id = id.parse().map_err(|_| rusqlite::Error::InvalidQuery)?;
-        let started = state::moment(row, 1)?.unwrap_or(Timestamp::MIN);
-        let since = state::moment(row, 2)?.unwrap_or(Timestamp::MAX);
-        Ok((id, Missing { started, since }))
-    })?;
-    rows.collect()
-}
-
 fn count(connection: &Connection, window: &Window) -> rusqlite::Result<u64> {
     connection
         .prepare_cached("SELECT count(*) FROM calls WHERE started >= ?1 AND started < ?2")?
@@ -128,17 +114,6 @@ fn count(connection: &Connection, window: &Window) -> rusqlite::Result<u64> {
             row.get::<_, i64>(0)
         })
         .map(|count| count.try_into().unwrap_or(0))
-}
-
-/// Notes that a call is there after all, though listings lacked it.
-pub(super) fn is_back(connection: &Connection, id: &CallId) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "UPDATE call_states SET missing_since = NULL
-             WHERE number = (SELECT number FROM calls WHERE call_id = ?1)",
-        )?
-        .execute([id.as_str()])
-        .map(drop)
 }
 
 /// The ids of the private calls.

@@ -26,6 +26,8 @@ use crate::{
 const FOLDER: &str = "GONG_ARCHIVE_TEST_SYNCS_INTO";
 const URL: &str = "GONG_ARCHIVE_TEST_SYNCS_FROM";
 const STEP: &str = "GONG_ARCHIVE_TEST_WAITS_AT_STEP";
+/// The test that is such a process.
+const CHILD: &str = "going_on::syncs_until_it_is_killed";
 const CALLS: u64 = 22;
 /// In how many minutes the calls lie that are listed daily, so that each change is seen at once.
 const DAILY_MINUTES: i64 = 12 * 24 * 60;
@@ -110,10 +112,21 @@ impl Company {
         let (url, step) = (self.running.url(), step.map(|step| step.to_string()));
         let step = step.as_deref().map(|step| (STEP, OsStr::new(step)));
         let variables = [(FOLDER, folder.as_os_str()), (URL, OsStr::new(&url))];
-        let process =
-            Process::start("going_on::syncs_until_it_is_killed", variables.into_iter().chain(step));
+        let process = Process::start(CHILD, variables.into_iter().chain(step));
         assert_eq!(process.hear().as_deref(), Some("begins"));
         process
+    }
+
+    /// A sync in a process of its own whose files can grow to so many blocks of 512 bytes. Gives
+    /// whether it came to its end; if not, it says that the disk is to blame.
+    pub(crate) fn sync_with_room(&self, folder: &Path, blocks: usize) -> bool {
+        let url = self.running.url();
+        let variables = [(FOLDER, folder.as_os_str()), (URL, OsStr::new(&url))];
+        let process = Process::start_with_room(blocks, CHILD, variables);
+        assert_eq!(process.hear().as_deref(), Some("begins"));
+        let ended = process.hear().unwrap();
+        assert!(["done", "Disk", "Full"].iter().any(|it| ended.starts_with(it)), "{ended}");
+        ended == "done"
     }
 
     /// What must be true at any moment of a sync.
@@ -145,8 +158,8 @@ fn syncs_until_it_is_killed() {
     let step = env::var(STEP).map_or(usize::MAX, |it| it.parse().unwrap());
     say("begins");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let mut writer = Writer::open(Path::new(&folder)).unwrap();
+    let synced = runtime.block_on(async {
+        let mut writer = Writer::open(Path::new(&folder))?;
         let left = AtomicUsize::new(step);
         let steps = Steps::new(move |_| {
             if left.fetch_sub(1, Ordering::Relaxed) == 0 {
@@ -158,7 +171,7 @@ fn syncs_until_it_is_killed() {
             Ok(())
         });
         let options = options(steps);
-        sync(&mut writer, &client, &options, &()).await.unwrap();
+        sync(&mut writer, &client, &options, &()).await
     });
-    say("done");
+    say(&synced.map_or_else(|error| format!("{error:?}"), |_| "done".to_owned()));
 }

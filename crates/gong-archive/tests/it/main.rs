@@ -6,6 +6,7 @@ mod convergence;
 mod damage;
 mod export;
 mod files;
+mod full;
 mod going_on;
 mod kills;
 mod locks;

@@ -37,7 +37,27 @@ impl Process {
         test: &str,
         variables: impl IntoIterator<Item = (&'a str, &'a OsStr)>,
     ) -> Self {
-        let mut child = Command::new(env::current_exe().unwrap())
+        Self::start_as(Command::new(env::current_exe().unwrap()), test, variables)
+    }
+
+    /// The same where no file can grow over so many blocks of 512 bytes, as on a disk that is full.
+    pub(crate) fn start_with_room<'a>(
+        blocks: usize,
+        test: &str,
+        variables: impl IntoIterator<Item = (&'a str, &'a OsStr)>,
+    ) -> Self {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &script]).arg(env::current_exe().unwrap());
+        Self::start_as(command, test, variables)
+    }
+
+    fn start_as<'a>(
+        mut command: Command,
+        test: &str,
+        variables: impl IntoIterator<Item = (&'a str, &'a OsStr)>,
+    ) -> Self {
+        let mut child = command
             .args(["--exact", test, "--nocapture"])
             .envs(variables)
             .stdin(Stdio::piped())

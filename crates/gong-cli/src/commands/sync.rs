@@ -36,6 +36,8 @@ mod watch;
 const PATIENCE: Duration = Duration::from_secs(4);
 /// How far the clock of this machine may be from Gong's without a word.
 const TOLERATED_SKEW: SignedDuration = SignedDuration::from_mins(5);
+/// How much may wait for a reader before somebody is told.
+const TOLERATED_WAITING_BYTES: u64 = 64 << 20;
 /// Where an archive of everything begins: before Gong did.
 const BEFORE_GONG: &str = "2000-01-01T00:00:00Z";
 
@@ -160,6 +162,13 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
                 "the clock of this machine is {} minutes {} Gong's, which was used",
                 synced.skew.abs().as_mins(),
                 if synced.skew.is_negative() { "behind" } else { "ahead of" }
+            ));
+        }
+        if synced.waiting_bytes > TOLERATED_WAITING_BYTES {
+            ctx.ui.warn(&format!(
+                "a program that reads the archive since before this sync keeps {} MiB from being moved \
+                 into it; close it",
+                synced.waiting_bytes >> 20
             ));
         }
         if interruption.is_none() {

@@ -39,6 +39,12 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
             1,
             "make room on the disk and run the command again: it goes on where it stopped",
         ),
+        Error::Disk { .. } => (
+            "archive.disk",
+            1,
+            "see whether the disk is full or failing, and run the command again: it goes on where it \
+             stopped",
+        ),
         Error::ReadOnly { .. } => {
             ("archive.read_only", 1, "see who owns the folder, or set GONG_DATA_DIR to another one")
         }

@@ -2,7 +2,7 @@
 
 use gong_archive::{Collection, Ended, SyncOptions, Writer, rebuild, sync};
 use gong_client::Limits;
-use gong_sandbox::Options;
+use gong_sandbox::{Options, Sandbox};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{World, at, held};
@@ -27,6 +27,26 @@ async fn transcripts_that_a_rebuild_lacks_are_asked_for_again() {
     let synced = world.sync(&since(2)).await;
     assert_eq!((synced.transcripts_new, synced.transcripts_expected), (1, 0), "{synced:?}");
     world.check();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_that_a_torn_list_lacks_are_not_removed() {
+    // A user goes while they are listed, and another is missed; or nobody can read one page.
+    for (script, left) in [("users-list: delete@1", 59), ("users-list: null:id", 60)] {
+        let world = World::with(Options { calls: 0, page_size: 10, ..options() }).await;
+        world.sync_all().await;
+        assert_eq!(world.ask("SELECT count(*) FROM users"), 60);
+        let faults = script.parse().unwrap();
+        let torn =
+            Sandbox::start(Options { calls: 0, page_size: 10, faults, ..options() }).await.unwrap();
+        let client = client_of(&torn, Limits::NONE);
+        for (day, left) in [(1, 60), (2, left)] {
+            torn.sandbox().set_now(at(NOW) + SignedDuration::from_hours(25 * day));
+            let mut writer = Writer::open(world.folder.path()).unwrap();
+            sync(&mut writer, &client, &SyncOptions::default(), &()).await.unwrap();
+            assert_eq!(world.ask("SELECT count(*) FROM users"), left, "{script}, day {day}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

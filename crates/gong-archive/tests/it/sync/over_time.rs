@@ -4,6 +4,7 @@ use gong_archive::{Ended, SyncOptions, Writer, sync};
 use gong_client::Limits;
 use gong_sandbox::{Options, Sandbox};
 use jiff::SignedDuration;
+use rusqlite::Connection;
 
 use super::{World, at, held, hourly};
 use crate::company::{NOW, client_of, options};
@@ -66,6 +67,18 @@ async fn a_late_transcript_is_asked_for_until_it_comes_and_one_that_never_comes_
     }
     world.check();
     assert_eq!(world.ask("SELECT count(*) FROM calls WHERE transcript = 'unavailable'"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_tells_what_waits_for_a_long_reader() {
+    let world = hourly(30).await;
+    drop(Writer::open(world.folder.path()).unwrap());
+    let reader = Connection::open(world.folder.path().join("archive.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM calls").unwrap();
+    let waiting = world.sync_all().await.waiting_bytes;
+    assert!(waiting > 100_000, "{waiting}");
+    reader.execute_batch("COMMIT").unwrap();
+    assert_eq!(world.sync_all().await.waiting_bytes, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,6 +146,54 @@ async fn a_call_that_is_found_by_its_id_is_not_removed() {
     assert_eq!(world.sync_all().await.calls_removed, 0);
     assert_eq!(world.ask("SELECT count(*) FROM call_states WHERE missing_since IS NOT NULL"), 0);
     world.check();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_found_by_its_id_is_treated_as_one_that_is_listed() {
+    let world = archived(30).await;
+    for id in ["7", "8"] {
+        let mut call = world.sandbox().call(id).unwrap();
+        // It moves out of what is listed, while the archive has it where it was.
+        call.meta_data["started"] =
+            (world.sandbox().now() - SignedDuration::from_hours(24 * 70)).to_string().into();
+        call.meta_data["isPrivate"] = (id == "8").into();
+        call.transcript.as_mut().unwrap()[0]["sentences"][0]["text"] = "A new word.".into();
+        world.sandbox().put_call(call);
+    }
+    world.pass(21);
+    assert_eq!(world.sync_all().await.calls_removed, 0);
+    world.pass(25);
+    let synced = world.sync_all().await;
+    assert_eq!((synced.calls_changed, synced.calls_removed), (1, 1), "{synced:?}");
+    assert_eq!((world.has("7"), world.has("8")), (true, false));
+    world.pass(1);
+    assert_eq!(world.sync_all().await.transcripts_new, 1, "its transcript is asked for again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_was_away_when_its_transcript_was_asked_for_is_asked_for_again() {
+    let world = World::new(0).await;
+    let mut call = held(1, at(NOW) - SignedDuration::from_hours(24 * 10));
+    call.transcribed_at = at(NOW) + SignedDuration::from_hours(24 * 30);
+    world.sandbox().put_call(call.clone());
+    for id in 2..=7 {
+        world.sandbox().put_call(held(id, at(NOW) - SignedDuration::from_hours(24 * 10)));
+    }
+    let since = at(NOW) - SignedDuration::from_hours(24 * 20);
+    world.sync(&SyncOptions { since: Some(since), ..SyncOptions::default() }).await;
+    // So many that they are not taken for gone.
+    for id in 1..=7 {
+        world.sandbox().remove_call(&id.to_string());
+    }
+    for _ in 0..40 {
+        world.pass(25);
+        assert_eq!(world.sync_all().await.calls_removed, 0);
+    }
+    assert_eq!(world.ask("SELECT count(*) FROM calls WHERE transcript = 'unavailable'"), 1);
+    world.sandbox().put_call(call);
+    world.pass(24 * 31);
+    world.sync_all().await;
+    assert_eq!(world.ask("SELECT count(*) FROM calls WHERE transcript = 'present'"), 7);
 }
 
 #[tokio::test(flavor = "multi_thread")]
