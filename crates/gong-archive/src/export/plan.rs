@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Counts up when files come to look different though what they hold is the same.
-const LOOK: u8 = 1;
+const LOOK: u8 = 2;
 /// The kind of the hashes of names of files.
 pub(super) const FILE: &str = "file";
 
