@@ -2,9 +2,11 @@
 
 use std::{
     fs,
+    io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -72,6 +74,7 @@ fn fewer_calls_want_a_yes_and_a_dry_run_writes_nothing() {
 #[test]
 fn wrong_places_and_formats_are_told() {
     let environment = Environment::archived();
+    environment.write("file", "a file");
     let all = [
         "export",
         "export --format xlsx",
@@ -79,6 +82,9 @@ fn wrong_places_and_formats_are_told() {
         "export --format csv --out s3://bucket/prefix",
         "export --format csv --out S3://bucket/prefix",
         "export --format csv --out gs://bucket/prefix",
+        "export --format csv --out -",
+        "export --format csv --out file",
+        "export --format csv --out file/below --dry-run",
         "export --format csv --out tables --from 2026-06-20 --to 2026-06-01",
     ];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
@@ -116,4 +122,31 @@ fn an_export_to_a_store_that_does_not_answer_stops_in_good_order() {
     assert_eq!(output.status.code(), Some(130), "{output:?}");
     // Sooner than what does not stop by itself is ended.
     assert!(stopped.elapsed() < Duration::from_secs(4), "{:?}", stopped.elapsed());
+}
+
+#[test]
+fn what_a_store_answers_says_what_to_do() {
+    let mut environment = Environment::archived();
+    environment.set("AWS_ACCESS_KEY_ID", "key-id");
+    environment.set("AWS_SECRET_ACCESS_KEY", "very-secret");
+    for (status, code, exit) in [
+        ("403 Forbidden", "export.store.refused", 4),
+        ("404 Not Found", "export.store.absent", 3),
+        ("400 Bad Request", "export.store", 1),
+    ] {
+        let store = TcpListener::bind("127.0.0.1:0").unwrap();
+        environment.set("AWS_ENDPOINT_URL", &format!("http://{}", store.local_addr().unwrap()));
+        let answering = thread::spawn(move || {
+            let (mut asked, _) = store.accept().unwrap();
+            let mut line = String::new();
+            let mut reader = BufReader::new(asked.try_clone().unwrap());
+            while reader.read_line(&mut line).unwrap() > 2 {}
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+            asked.write_all(answer.as_bytes()).unwrap();
+        });
+        let seen = environment.seen("export --format csv --out s3://bucket/prefix");
+        answering.join().unwrap();
+        let is_told = seen.contains(&format!("\"{code}\"")) && seen.contains(&status[..3]);
+        assert!(is_told && seen.ends_with(&format!("[exit {exit}]")), "{seen}");
+    }
 }
