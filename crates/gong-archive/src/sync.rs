@@ -1,6 +1,7 @@
 //! Sync: brings an archive up to date with what Gong holds, and says what came of it.
 
 mod budget;
+mod calls;
 mod listing;
 mod others;
 mod planned;
@@ -16,7 +17,7 @@ use gong_client::Client;
 use gong_types::SearchCalls;
 use jiff::{SignedDuration, Timestamp};
 
-use self::run::Run;
+use self::run::{Private, Run};
 pub use self::{
     planned::{PlannedListing, planned},
     steps::{Step, Steps},
@@ -238,10 +239,10 @@ impl Run<'_> {
         let mut known = self.named(state::known(connection))?;
         let kept_from = self.named(tombstones::kept_from(connection))?;
         let remembered = self.named(state::includes_private(connection))?;
-        let include_private = self.options.include_private.unwrap_or(remembered);
-        self.include_private = include_private;
-        if include_private != remembered {
-            self.include_private_from_now_on(include_private, &mut known)?;
+        let is_included = self.options.include_private.unwrap_or(remembered);
+        self.private = if is_included { Private::Copied } else { Private::LeftOut };
+        if is_included != remembered {
+            self.change_private(&mut known)?;
         }
         let since = begins(self.options, kept_from.as_deref(), &known);
         let plan = plan(&known, since, now);
@@ -267,7 +268,8 @@ impl Run<'_> {
     }
 
     /// Removes the private calls, or has everything listed again to find them.
-    fn include_private_from_now_on(&mut self, is_included: bool, known: &mut Known) -> Result<()> {
+    fn change_private(&mut self, known: &mut Known) -> Result<()> {
+        let is_included = self.private == Private::Copied;
         let private = self.named(vanished::private(self.connection()))?;
         if is_included {
             known.windows.iter_mut().for_each(Window::forget);

@@ -173,6 +173,17 @@ pub(super) fn note(
         .map(drop)
 }
 
+/// Notes that nothing is the matter with a collection any more.
+pub(super) fn forget_problem(
+    connection: &Connection,
+    collection: Collection,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE collections SET problem = NULL WHERE name = ?1")?
+        .execute([collection.name()])
+        .map(drop)
+}
+
 /// Has the days of collections fetched from the first one on: the archive begins earlier now.
 pub(super) fn forget_days(connection: &Connection) -> rusqlite::Result<()> {
     connection
