@@ -232,7 +232,7 @@ fn show(ctx: &mut Context, folder: &Path, options: &SyncOptions) -> Result<()> {
         Err(Error::Absent { .. }) => None,
         archive => Some(archive?),
     };
-    let listings = gong_archive::planned(archive.as_ref(), options, ctx.now)?;
+    let listings = gong_archive::planned(archive.as_ref(), options, ctx.now_of_gong()?)?;
     let requests: Vec<_> = listings.iter().map(|it| it.request.request()).collect();
     ctx.show_requests(&requests)?;
     let spans = counted(u64::try_from(listings.len()).unwrap_or(u64::MAX), "spans of time");
