@@ -115,7 +115,7 @@ impl Listed {
 impl Listing {
     pub(super) fn new(client: &Client, planned: Planned) -> Self {
         let window = &planned.window;
-        let from = window.listed_to.map_or(window.starts, |it| it.max(window.starts));
+        let from = planned.from();
         let is_resumed = from > window.starts;
         Self {
             pages: pages(client, from, planned.ends),
@@ -347,8 +347,12 @@ pub(super) fn mark(
 
 /// Everything about the calls that started in a span.
 fn pages(client: &Client, from: Timestamp, to: Timestamp) -> Pages<CallDetails> {
-    let search = SearchCalls { from: Some(from), to: Some(to), ..everything() };
-    Box::pin(client.pages_of(gong_types::Endpoint::request(&search)))
+    Box::pin(client.pages_of(gong_types::Endpoint::request(&search(from, to))))
+}
+
+/// The request for the calls that started in a span.
+pub(super) fn search(from: Timestamp, to: Timestamp) -> SearchCalls {
+    SearchCalls { from: Some(from), to: Some(to), ..everything() }
 }
 
 /// What is asked for of each call.

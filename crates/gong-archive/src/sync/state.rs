@@ -27,6 +27,11 @@ pub(super) fn known(connection: &Connection) -> rusqlite::Result<Known> {
     })
 }
 
+/// Whether private calls are copied.
+pub(super) fn includes_private(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(setting(connection, INCLUDE_PRIVATE)?.is_some_and(|it| it == "1"))
+}
+
 /// The ids of the workspaces of the company.
 pub(super) fn workspaces(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
     connection
