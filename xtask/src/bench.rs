@@ -9,6 +9,7 @@ use crate::shell;
 
 mod archive;
 mod crash;
+mod export;
 mod gong;
 mod limits;
 mod media;
@@ -33,7 +34,7 @@ pub(crate) struct Args {
 enum What {
     /// That no sync that is killed loses anything, and that syncs catch up with whatever happens
     Crash,
-    /// How fast calls become an archive, how large it is, and how fast it is searched
+    /// How fast calls become an archive, how large it is, and how fast it is searched and exported
     Archive,
     /// That no limit is ever exceeded, in a million virtual requests and in ten real seconds
     Limits,

@@ -1,12 +1,13 @@
-//! Measures how fast an archive is exported, and how much memory that takes: in each format, into a
-//! folder that is thrown away.
+//! Measures how fast an archive is exported, and how much memory that takes: `cargo xtask bench
+//! archive` runs it over what it made, and reads the line of JSON that it writes for a format.
 //!
-//! `cargo bench -p gong-archive --bench export -- FOLDER OF THE ARCHIVE [FORMAT]`: the archive is one
-//! that `--bench ingest` left. The line of JSON of a format has the peak of memory up to then.
+//! `cargo bench -p gong-archive --bench export -- FOLDER OF THE ARCHIVE [FORMAT]`: each format, or this
+//! one, into a folder that is thrown away. The peak of memory is that of all formats up to then.
 
 use std::{
     error::Error,
     fs,
+    future::pending,
     io::{self, Write as _},
     path::Path,
     time::Instant,
@@ -43,7 +44,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             formulas: Formulas::default(),
         };
         let begin = Instant::now();
-        let exported = runtime.block_on(archive.export(&export, now, &mut |_| {}))?;
+        let mut progress = |_| {};
+        let exporting = archive.export(&export, now, &mut progress, pending());
+        let exported = runtime.block_on(exporting)?;
         let figures = json!({
             "format": format.as_str(),
             "calls": exported.calls,

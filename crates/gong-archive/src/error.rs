@@ -135,7 +135,9 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
-    /// The place of an export failed.
+    /// The place of an export failed. Of a store, [`io::ErrorKind::PermissionDenied`] is that the key
+    /// may not, [`io::ErrorKind::NotFound`] that there is no such bucket, and
+    /// [`io::ErrorKind::NotConnected`] that it could not be reached or failed by itself.
     #[error("cannot export to {place}")]
     Place {
         /// Which one.
@@ -166,6 +168,9 @@ pub enum Error {
         /// How many calls.
         calls: u64,
     },
+    /// The export was to stop before it was done.
+    #[error("the export was stopped")]
+    Stopped,
     /// Rows cannot be written in the format of an export.
     #[error("an export cannot be written in its format")]
     Encoding(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -16,8 +16,13 @@ mod plan;
 mod s3;
 mod tables;
 
-use std::{future::poll_fn, task::Poll};
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    task::Poll,
+};
 
+use futures_util::future::{Either, select};
 use gong_transcript::Formulas;
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -136,6 +141,9 @@ pub struct ExportProgress {
 /// How many bytes are gathered before they are written.
 const PIECE: usize = 1 << 18;
 
+/// Is ready when the export is to stop.
+type Stop<'a> = Pin<&'a mut dyn Future<Output = ()>>;
+
 impl ExportFormat {
     /// All of them.
     pub const ALL: &'static [Self] = &[
@@ -166,22 +174,29 @@ impl Archive {
     /// only when it is complete. Files that an earlier export wrote to this place, and that no longer
     /// have a call in the archive or a place in the data set, are removed.
     ///
+    /// When `stop` is ready, the export ends with [`Error::Stopped`] as soon as the place has taken back
+    /// what is half-way there. It may also be dropped at any time; a store then keeps parts that nobody
+    /// sees.
+    ///
     /// Fails with [`Error::Narrower`] if calls that are still in the archive would go from the place,
-    /// unless they [may](Export::may_narrow), with [`Error::Place`] if the place cannot be written, and with [`Error::PlaceFull`] if
-    /// there is no space; what was there before is then as it was, or already replaced. So it is when
-    /// the export is given up, which it can be at any time.
+    /// unless they [may](Export::may_narrow), with [`Error::Place`] if the place cannot be written, and
+    /// with [`Error::PlaceFull`] if there is no space. What was there before is then, and when the
+    /// export was stopped or dropped, as it was, or already replaced.
     pub async fn export(
         &self,
         export: &Export,
         now: Timestamp,
         progress: &mut dyn FnMut(ExportProgress),
+        stop: impl Future<Output = ()>,
     ) -> Result<Exported> {
+        let mut stop = pin!(stop);
         let of = |error| Error::of(error, &self.path());
         let failed = |error| export.place.failed(error);
         let store = Store::open(&export.place).map_err(failed)?;
         // One state of the archive for all files.
         let snapshot = self.connection.unchecked_transaction().map_err(of)?;
-        let names = store.names(export.format.as_str()).await.map_err(failed)?;
+        let names = unless(stop.as_mut(), store.names(export.format.as_str())).await?;
+        let names = names.map_err(failed)?;
         let (plan, change) = self.change(&snapshot, export, &names)?;
         let ledger = Ledger::begin(self, export, &plan, &change, now)?;
         // Without the ledger, what is there may be another's.
@@ -201,15 +216,15 @@ impl Archive {
             progress(ExportProgress { files, done, rows: exported.rows, bytes: exported.bytes });
         };
         for file in &due {
-            work.write(file, &mut exported, &mut report).await?;
+            work.write(file, &mut exported, &mut report, stop.as_mut()).await?;
             exported.written += 1;
             report(&exported);
-            pause().await;
+            unless(stop.as_mut(), pause()).await?;
         }
         store.settle().map_err(failed)?;
         if let Some(ledger) = ledger {
             for name in &change.removed {
-                store.remove(name).await.map_err(failed)?;
+                unless(stop.as_mut(), store.remove(name)).await?.map_err(failed)?;
                 exported.removed += 1;
             }
             ledger.finish(&plan, &change, now)?;
@@ -265,16 +280,20 @@ impl Work<'_> {
         file: &File,
         exported: &mut Exported,
         report: &mut dyn FnMut(&Exported),
+        stop: Stop<'_>,
     ) -> Result<()> {
         let failed = |error| self.export.place.failed(error);
-        let mut sink = self.store.create(&file.name).map_err(failed)?;
-        match self.fill(file, &mut sink, exported, report).await {
-            Ok(()) => sink.finish().await.map_err(failed),
-            Err(error) => {
-                sink.discard().await;
-                Err(error)
-            }
+        let name = self.plan.name(self.connection, self.export, file)?;
+        let mut sink = self.store.create(&name).map_err(failed)?;
+        let work = async {
+            self.fill(file, &mut sink, exported, report).await?;
+            sink.finish().await.map_err(failed)
+        };
+        let done = unless(stop, work).await.flatten();
+        if done.is_err() {
+            sink.discard().await;
         }
+        done
     }
 
     async fn fill(
@@ -289,7 +308,7 @@ impl Work<'_> {
         if let Content::Activity(days) = &file.content {
             encoder.activity(self.connection, days)?;
         }
-        for &at in &*file.calls {
+        for &at in file.content.calls() {
             encoder.call(self.connection, &file.content, &self.plan.calls[at])?;
             exported.rows = before + encoder.rows();
             if encoder.len() >= PIECE {
@@ -315,7 +334,15 @@ impl Work<'_> {
     }
 }
 
-/// Lets whoever waits for the export give it up: a folder never makes it wait.
+/// Does this, unless the export is to stop first.
+async fn unless<T>(stop: Stop<'_>, work: impl Future<Output = T>) -> Result<T> {
+    match select(pin!(work), stop).await {
+        Either::Left((done, _)) => Ok(done),
+        Either::Right(((), _)) => Err(Error::Stopped),
+    }
+}
+
+/// Lets whoever waits for the export stop it: a folder never makes it wait.
 async fn pause() {
     let mut is_over = false;
     poll_fn(|context| {

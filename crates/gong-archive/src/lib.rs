@@ -47,7 +47,10 @@ pub use crate::{
     search::{Coverage, Filters, Found, Hit, Mark, Said, Search, Side},
     sql::{Answer, Cut, SqlLimits},
     status::Status,
-    sync::{Ended, Estimate, Problem, Step, Steps, SyncOptions, Synced, estimate, sync},
+    sync::{
+        Ended, Estimate, PlannedListing, Problem, Step, Steps, SyncOptions, Synced, estimate,
+        planned, sync,
+    },
     verify::{Comparison, Finding},
     writer::Writer,
 };

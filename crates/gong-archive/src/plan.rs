@@ -64,6 +64,12 @@ impl Window {
         }
     }
 
+    /// Has it listed anew. Each listing has a number of its own, also the next one.
+    pub(crate) fn forget(&mut self) {
+        let listing = self.listing;
+        *self = Self { listing, ..Self::fresh(self.starts, self.ends) };
+    }
+
     /// Whether what it holds is known to be complete.
     pub(crate) fn is_sound(&self) -> bool {
         self.is_settled && self.listed.is_some() && self.listed_to.is_none()
@@ -110,6 +116,14 @@ pub(crate) struct Planned {
     pub(crate) is_look: bool,
     /// Up to when the round will have come.
     pub(crate) rolled: Option<Timestamp>,
+}
+
+impl Planned {
+    /// Where the listing begins, or goes on.
+    pub(crate) fn from(&self) -> Timestamp {
+        let Window { starts, listed_to, .. } = self.window;
+        listed_to.map_or(starts, |it| it.max(starts))
+    }
 }
 
 /// Where the newest window ends: no call that started later is asked for.

@@ -1,8 +1,10 @@
 //! Sync: brings an archive up to date with what Gong holds, and says what came of it.
 
 mod budget;
+mod calls;
 mod listing;
 mod others;
+mod planned;
 mod run;
 mod state;
 mod steps;
@@ -15,8 +17,11 @@ use gong_client::Client;
 use gong_types::SearchCalls;
 use jiff::{SignedDuration, Timestamp};
 
-use self::run::Run;
-pub use self::steps::{Step, Steps};
+use self::run::{Private, Run};
+pub use self::{
+    planned::{PlannedListing, planned},
+    steps::{Step, Steps},
+};
 use crate::{
     collection::Collection,
     error::Result,
@@ -233,17 +238,13 @@ impl Run<'_> {
         let connection = self.connection();
         let mut known = self.named(state::known(connection))?;
         let kept_from = self.named(tombstones::kept_from(connection))?;
-        let kept_from: Option<Timestamp> = kept_from.and_then(|it| it.parse().ok());
-        let remembered = self.named(state::setting(connection, state::INCLUDE_PRIVATE))?;
-        let remembered = remembered.is_some_and(|it| it == "1");
-        let include_private = self.options.include_private.unwrap_or(remembered);
-        self.include_private = include_private;
-        if include_private != remembered {
-            self.include_private_from_now_on(include_private, &mut known)?;
+        let remembered = self.named(state::includes_private(connection))?;
+        let is_included = self.options.include_private.unwrap_or(remembered);
+        self.private = if is_included { Private::Copied } else { Private::LeftOut };
+        if is_included != remembered {
+            self.change_private(&mut known)?;
         }
-        // What is older would only be left out.
-        let since = self.options.since.map(|since| kept_from.map_or(since, |it| since.max(it)));
-        let since = since.or_else(|| kept_from.filter(|_| known.windows.is_empty()));
+        let since = begins(self.options, kept_from.as_deref(), &known);
         let plan = plan(&known, since, now);
         let begins = known.windows.first().map(|window| window.starts);
         let begins_earlier =
@@ -267,12 +268,11 @@ impl Run<'_> {
     }
 
     /// Removes the private calls, or has everything listed again to find them.
-    fn include_private_from_now_on(&mut self, is_included: bool, known: &mut Known) -> Result<()> {
+    fn change_private(&mut self, known: &mut Known) -> Result<()> {
+        let is_included = self.private == Private::Copied;
         let private = self.named(vanished::private(self.connection()))?;
-        for window in known.windows.iter_mut().filter(|_| is_included) {
-            // Each listing has a number of its own, also the next one.
-            let listing = window.listing;
-            *window = Window { listing, ..Window::fresh(window.starts, window.ends) };
+        if is_included {
+            known.windows.iter_mut().for_each(Window::forget);
         }
         self.write(
             |batch| {
@@ -289,6 +289,14 @@ impl Run<'_> {
         )
         .map(|(n_removed, ())| self.synced.calls_removed += n_removed)
     }
+}
+
+/// How far back calls are copied, if it is further than before. What is older than what is kept would
+/// only be left out.
+fn begins(options: &SyncOptions, kept_from: Option<&str>, known: &Known) -> Option<Timestamp> {
+    let kept_from: Option<Timestamp> = kept_from.and_then(|it| it.parse().ok());
+    let since = options.since.map(|since| kept_from.map_or(since, |it| since.max(it)));
+    since.or_else(|| kept_from.filter(|_| known.windows.is_empty()))
 }
 
 /// What the first sync of an archive will cost, as far back as

@@ -228,13 +228,20 @@ impl Context {
         }
     }
 
+    /// The moment that it is for Gong, as far as nobody has asked it.
+    pub(crate) fn now_of_gong(&self) -> Result<Timestamp> {
+        if !self.is_sandboxed() || self.env.get(Var::GONG_NOW).is_some() {
+            return Ok(self.now);
+        }
+        // The same company all day: an archive of it would otherwise see every call move.
+        Ok(self.now.to_zoned(TimeZone::UTC).start_of_day()?.timestamp())
+    }
+
     /// A sandbox inside this process. It touches no profile, ledger or archive of the user.
     async fn sandbox(&self) -> Result<Connection> {
         let limits = self.limits((None, None))?;
-        // The same company all day: an archive of it would otherwise see every call move.
-        let today = || self.now.to_zoned(TimeZone::UTC).start_of_day().map(|it| it.timestamp());
         let sandbox = Sandbox::start(gong_sandbox::Options {
-            now: Some(self.env.get(Var::GONG_NOW).map_or_else(today, |_| Ok(self.now))?),
+            now: Some(self.now_of_gong()?),
             requests_per_second: limits.per_second,
             requests_per_day: limits.per_day,
             ..gong_sandbox::Options::default()

@@ -10,10 +10,12 @@ mod dialogue;
 mod fetch;
 mod members;
 mod render;
+mod slug;
 mod speakers;
 
 pub use cells::Formulas;
 pub use dialogue::{Dialogue, Line, Turn};
 pub use fetch::{Fetched, dialogues, dialogues_of};
 pub use render::{Format, Look, Renderer, UnknownFormat, markdown_line, markdown_turns};
+pub use slug::slug;
 pub use speakers::Speaker;

@@ -1,12 +1,12 @@
 //! `cargo xtask bench archive`: how fast calls become an archive, how large it is, and how
-//! fast it is searched.
+//! fast it is searched and exported.
 
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::{Figure, MEBIBYTE, mebibytes, search};
+use super::{Figure, MEBIBYTE, export, mebibytes, search};
 use crate::shell;
 
 const CALLS: u64 = 20_000;
@@ -25,6 +25,7 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
     }
     let mut figures = ingest(&folder)?;
     figures.extend(search::measure(&folder)?);
+    figures.extend(export::measure(&folder)?);
     Ok(figures)
 }
 

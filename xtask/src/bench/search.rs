@@ -1,4 +1,4 @@
-//! The second half of `cargo xtask bench archive`: how long searches take in what the first one made.
+//! The second part of `cargo xtask bench archive`: how long searches take in what the first one made.
 
 use std::{
     path::Path,

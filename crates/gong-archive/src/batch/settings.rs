@@ -3,6 +3,7 @@
 use gong_types::{KeywordTracker, Record, Scorecard, TrackerType, Workspace};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
+use serde::de::DeserializeOwned;
 
 use super::{
     Saved,
@@ -18,16 +19,13 @@ pub(super) fn workspace(
     record: &Record<Workspace>,
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
-    let text = record.text();
-    let (workspace, problem) = match record::read(record) {
-        Ok(read) => read,
-        Err(error) => return quarantine(connection, WORKSPACES, text, &error.to_string(), now),
-    };
-    let id = workspace.id.as_str();
-    record::save(
+    save(
         connection,
-        &Incoming { kind: WORKSPACES, id, text, problem: problem.as_deref(), now },
-        || {
+        WORKSPACES,
+        record,
+        now,
+        |it| it.id.as_str(),
+        |id, workspace| {
             connection
                 .prepare_cached(
                     "INSERT OR REPLACE INTO workspaces (workspace_id, name, description)
@@ -48,16 +46,13 @@ pub(super) fn tracker(
     record: &Record<KeywordTracker>,
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
-    let text = record.text();
-    let (tracker, problem) = match record::read(record) {
-        Ok(read) => read,
-        Err(error) => return quarantine(connection, TRACKERS, text, &error.to_string(), now),
-    };
-    let id = tracker.tracker_id.as_str();
-    record::save(
+    save(
         connection,
-        &Incoming { kind: TRACKERS, id, text, problem: problem.as_deref(), now },
-        || {
+        TRACKERS,
+        record,
+        now,
+        |it| it.tracker_id.as_str(),
+        |id, tracker| {
             // Not replaced, which would take its hits away.
             connection
                 .prepare_cached(
@@ -79,16 +74,13 @@ pub(super) fn scorecard(
     record: &Record<Scorecard>,
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
-    let text = record.text();
-    let (scorecard, problem) = match record::read(record) {
-        Ok(read) => read,
-        Err(error) => return quarantine(connection, SCORECARDS, text, &error.to_string(), now),
-    };
-    let id = scorecard.scorecard_id.as_str();
-    record::save(
+    save(
         connection,
-        &Incoming { kind: SCORECARDS, id, text, problem: problem.as_deref(), now },
-        || {
+        SCORECARDS,
+        record,
+        now,
+        |it| it.scorecard_id.as_str(),
+        |id, scorecard| {
             // Not replaced, which would take away what was filled in.
             connection
                 .prepare_cached(
@@ -104,9 +96,28 @@ pub(super) fn scorecard(
                     shown(scorecard.workspace_id.as_ref()),
                     scorecard.enabled,
                 ])?;
-            questions(connection, id, &scorecard)
+            questions(connection, id, scorecard)
         },
     )
+}
+
+/// Saves what is about nobody, so that nobody is asked whether it may be kept.
+fn save<T: DeserializeOwned>(
+    connection: &Connection,
+    kind: &'static str,
+    record: &Record<T>,
+    now: Timestamp,
+    id: impl FnOnce(&T) -> &str,
+    write: impl FnOnce(&str, &T) -> rusqlite::Result<()>,
+) -> rusqlite::Result<Saved> {
+    let text = record.text();
+    let (read, problem) = match record::read(record) {
+        Ok(read) => read,
+        Err(error) => return quarantine(connection, kind, text, &error.to_string(), now),
+    };
+    let id = id(&read);
+    let incoming = Incoming { kind, id, text, problem: problem.as_deref(), now };
+    record::save(connection, &incoming, || write(id, &read))
 }
 
 fn questions(connection: &Connection, id: &str, scorecard: &Scorecard) -> rusqlite::Result<()> {

@@ -4,21 +4,17 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Export, ExportFormat, ExportScope, plan::Plan};
+use super::{
+    Export, ExportFormat, ExportScope,
+    plan::{FILE, Hash, Plan},
+};
 use crate::tombstones::{self, CALL};
 
-/// The kind of the hashes of names of files.
-const FILE: &str = "file";
-/// And of what is asked for.
+/// The kind of the hashes of what is asked for.
 const FILTERS: &str = "filters";
-
-pub(super) type Hash = [u8; 32];
 
 /// What becomes other at a place.
 pub(super) struct Change {
-    /// What stands for the names of the files of the plan, and for its calls, in its order.
-    pub(super) files: Vec<Hash>,
-    pub(super) calls: Vec<Hash>,
     /// The files that are to be written, by their place in the plan.
     pub(super) due: Vec<usize>,
     /// The files of earlier exports that have no place any more.
@@ -50,34 +46,27 @@ impl Change {
     ) -> rusqlite::Result<Self> {
         let known = known(snapshot, export)?;
         let hash = |kind, name: &str| tombstones::hash(snapshot, kind, name);
-        let calls: Vec<Hash> =
-            plan.calls.iter().map(|it| hash(CALL, &it.id)).collect::<rusqlite::Result<_>>()?;
-        let files: Vec<Hash> =
-            plan.files.iter().map(|it| hash(FILE, &it.name)).collect::<rusqlite::Result<_>>()?;
-        let there: HashSet<&str> = names.iter().map(String::as_str).collect();
+        let there: HashMap<Hash, &String> = names
+            .iter()
+            .map(|name| Ok((hash(FILE, name)?, name)))
+            .collect::<rusqlite::Result<_>>()?;
         let is_due = |&at: &usize| {
             let file = &plan.files[at];
-            let digest = known.get(&files[at]).and_then(|it| it.digest);
+            let digest = known.get(&file.hash).and_then(|it| it.digest);
             export.scope == ExportScope::Everything
                 || digest != Some(file.digest)
-                || !there.contains(&*file.name)
+                || !there.contains_key(&file.hash)
         };
         let due = (0..plan.files.len()).filter(is_due).collect();
-        let stale = stale(snapshot, export, &known, &files, &calls)?;
-        let mut removed = Vec::new();
-        if !stale.is_empty() {
-            for name in names {
-                if stale.contains(&hash(FILE, name)?) {
-                    removed.push(name.clone());
-                }
-            }
-        }
+        let stale = stale(snapshot, export, &known, plan)?;
+        let removed = stale.iter().filter_map(|it| there.get(it)).copied().cloned().collect();
         let filters = hash(FILTERS, &format!("{:?}", export.filters))?;
         let mut lost = 0;
-        if has_other_filters(snapshot, export, filters)? && is_any(snapshot, &known, names)? {
-            lost = count_lost(snapshot, export, &calls)?;
+        let is_any = known.keys().any(|it| there.contains_key(it));
+        if is_any && has_other_filters(snapshot, export, filters)? {
+            lost = count_lost(snapshot, export, plan)?;
         }
-        Ok(Self { files, calls, due, stale, removed, filters, lost })
+        Ok(Self { due, stale, removed, filters, lost })
     }
 }
 
@@ -87,18 +76,16 @@ fn stale(
     snapshot: &Connection,
     export: &Export,
     known: &HashMap<Hash, Known>,
-    files: &[Hash],
-    calls: &[Hash],
+    plan: &Plan,
 ) -> rusqlite::Result<HashSet<Hash>> {
-    let files: HashSet<&Hash> = files.iter().collect();
-    let mut stale: HashSet<Hash> = known.keys().filter(|it| !files.contains(it)).copied().collect();
+    let mut stale: HashSet<Hash> = known.keys().copied().collect();
+    for file in &plan.files {
+        stale.remove(&file.hash);
+    }
     if stale.is_empty() || export.format != ExportFormat::Markdown {
         return Ok(stale);
     }
-    let mut held = held(snapshot)?;
-    for call in calls {
-        held.remove(call);
-    }
+    let held = held_besides(snapshot, plan)?;
     stale.retain(|it| known[it].call.is_none_or(|call| !held.contains(&call)));
     Ok(stale)
 }
@@ -120,26 +107,9 @@ fn has_other_filters(
     Ok(is_other && export.format != ExportFormat::Markdown)
 }
 
-/// Whether any file of an earlier export is there.
-fn is_any(
-    snapshot: &Connection,
-    known: &HashMap<Hash, Known>,
-    names: &[String],
-) -> rusqlite::Result<bool> {
-    for name in names {
-        if known.contains_key(&tombstones::hash(snapshot, FILE, name)?) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// How many calls the place holds that are in the archive, and not among these.
-fn count_lost(snapshot: &Connection, export: &Export, calls: &[Hash]) -> rusqlite::Result<u64> {
-    let mut held = held(snapshot)?;
-    for call in calls {
-        held.remove(call);
-    }
+fn count_lost(snapshot: &Connection, export: &Export, plan: &Plan) -> rusqlite::Result<u64> {
+    let held = held_besides(snapshot, plan)?;
     let mut exported = snapshot.prepare(
         "SELECT call_hash FROM exported_calls JOIN exports USING (export_id)
          WHERE place = ?1 AND format = ?2",
@@ -153,14 +123,17 @@ fn count_lost(snapshot: &Connection, export: &Export, calls: &[Hash]) -> rusqlit
     Ok(lost)
 }
 
-/// The calls of the archive.
-fn held(snapshot: &Connection) -> rusqlite::Result<HashSet<Hash>> {
+/// The calls of the archive that the plan leaves out.
+fn held_besides(snapshot: &Connection, plan: &Plan) -> rusqlite::Result<HashSet<Hash>> {
     let mut held = HashSet::new();
     let mut calls = snapshot.prepare("SELECT call_id FROM calls")?;
     let mut calls = calls.query([])?;
     while let Some(row) = calls.next()? {
         let id: String = row.get(0)?;
         held.insert(tombstones::hash(snapshot, CALL, &id)?);
+    }
+    for call in &plan.calls {
+        held.remove(&call.hash);
     }
     Ok(held)
 }

@@ -46,8 +46,8 @@ impl Encoder {
         call: &Chosen,
     ) -> Result<()> {
         match &mut self.form {
-            Form::Markdown(bytes) => markdown::write(connection, call, bytes)?,
-            Form::Jsonl(bytes) => jsonl::write(connection, call, bytes)?,
+            Form::Markdown(bytes) => markdown::write(connection, &call.named(connection)?, bytes)?,
+            Form::Jsonl(bytes) => jsonl::write(connection, &call.named(connection)?, bytes)?,
             _ => {
                 let mut rows = connection.prepare_cached(content.table().sql)?;
                 let mut rows = rows.query([call.number])?;

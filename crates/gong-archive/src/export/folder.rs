@@ -60,7 +60,8 @@ impl Folder {
     ///
     /// Fails with [`io::ErrorKind::ResourceBusy`] if another export has it open.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+        let make = || std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+        make().map_err(no_folder)?;
         let root = openat(CWD, path, FOLDERS, Mode::empty())?;
         let mut tries = 0..TRIES;
         // Not every file system has locks: another error does not matter.
@@ -85,7 +86,7 @@ impl Folder {
         match openat(CWD, path, FOLDERS, Mode::empty()) {
             Ok(root) => list(&root, "", 0, &mut names)?,
             Err(Errno::NOENT) => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(no_folder(error.into())),
         }
         Ok(names)
     }
@@ -174,6 +175,16 @@ impl Folder {
     }
 }
 
+/// Says of a file that it is no folder, rather than that it exists.
+fn no_folder(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            io::Error::new(io::ErrorKind::InvalidInput, "it is a file, or below one")
+        }
+        _ => error,
+    }
+}
+
 fn list(folder: &OwnedFd, before: &str, depth: usize, names: &mut Vec<String>) -> io::Result<()> {
     for entry in Dir::read_from(folder)? {
         let entry = entry?;
@@ -215,7 +226,7 @@ impl Draft {
     }
 
     /// Has it put into its place, with others.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(&mut self) -> io::Result<()> {
         let bytes = self.file.metadata()?.len();
         let own_name = self.own_name.take().unwrap_or_default();
         let is_enough = {

@@ -2,11 +2,11 @@
 
 use rusqlite::Connection;
 
-use super::plan::Chosen;
+use super::plan::Named;
 use crate::{archive, error::Result};
 
 /// Writes `{"call":…,"transcript":…}`, both Gong's own text; no transcript is `null`.
-pub(super) fn write(connection: &Connection, call: &Chosen, out: &mut Vec<u8>) -> Result<()> {
+pub(super) fn write(connection: &Connection, call: &Named, out: &mut Vec<u8>) -> Result<()> {
     let details = archive::text(connection, "calls", &call.id)?;
     let transcript = archive::text(connection, "transcripts", &call.id)?;
     out.extend_from_slice(b"{\"call\":");

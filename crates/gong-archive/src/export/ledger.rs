@@ -11,8 +11,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use super::{
     Export, ExportFormat,
-    change::{Change, Hash},
-    plan::{Content, Plan},
+    change::Change,
+    plan::{Chosen, Content, Plan},
 };
 use crate::{
     archive::{Archive, PATIENCE},
@@ -66,15 +66,15 @@ impl Ledger {
                     )?
                     .execute(params![self.export_id, file])?;
             }
-            for (file, hash) in plan.files.iter().zip(&change.files) {
+            for file in &plan.files {
                 transaction
                     .prepare_cached(
                         "UPDATE exported_files SET digest = ?3
                          WHERE export_id = ?1 AND file_hash = ?2",
                     )?
-                    .execute(params![self.export_id, hash, file.digest])?;
+                    .execute(params![self.export_id, file.hash, file.digest])?;
             }
-            forget(&transaction, self.export_id, self.format, &change.calls)?;
+            forget(&transaction, self.export_id, self.format, &plan.calls)?;
             transaction.execute(
                 "UPDATE exports SET finished = ?2, filters = ?3 WHERE export_id = ?1",
                 params![self.export_id, moment::text(now), change.filters],
@@ -90,7 +90,7 @@ fn forget(
     transaction: &Transaction<'_>,
     export_id: i64,
     format: ExportFormat,
-    calls: &[Hash],
+    calls: &[Chosen],
 ) -> rusqlite::Result<()> {
     if format == ExportFormat::Markdown {
         transaction.execute(
@@ -108,13 +108,13 @@ fn forget(
 fn add_calls(
     transaction: &Transaction<'_>,
     export_id: i64,
-    calls: &[Hash],
+    calls: &[Chosen],
 ) -> rusqlite::Result<()> {
     let mut add = transaction.prepare_cached(
         "INSERT OR IGNORE INTO exported_calls (export_id, call_hash) VALUES (?1, ?2)",
     )?;
     for call in calls {
-        add.execute(params![export_id, call])?;
+        add.execute(params![export_id, call.hash])?;
     }
     Ok(())
 }
@@ -133,7 +133,7 @@ fn note(
         params![export.place.name(), export.format.as_str(), moment::text(now)],
         |row| row.get(0),
     )?;
-    add_calls(transaction, export_id, &change.calls)?;
+    add_calls(transaction, export_id, &plan.calls)?;
     let mut add = transaction.prepare_cached(
         "INSERT INTO exported_files (export_id, file_hash, call_hash) VALUES (?1, ?2, ?3)
          ON CONFLICT (export_id, file_hash) DO UPDATE SET digest = NULL",
@@ -141,10 +141,10 @@ fn note(
     for &at in &change.due {
         let file = &plan.files[at];
         let call = match file.content {
-            Content::Call => file.calls.first().map(|&at| change.calls[at]),
+            Content::Call(at) => Some(plan.calls[at].hash),
             _ => None,
         };
-        add.execute(params![export_id, change.files[at], call])?;
+        add.execute(params![export_id, file.hash, call])?;
     }
     Ok(export_id)
 }

@@ -7,7 +7,7 @@ use gong_types::{Affiliation, CallDetails, CallTranscript, Content, Record};
 use rusqlite::{Connection, types::ValueRef};
 use serde_json::value::RawValue;
 
-use super::plan::Chosen;
+use super::plan::Named;
 use crate::{
     archive,
     error::{Error, Result},
@@ -17,7 +17,7 @@ use crate::{
 const LOOK: Look = Look { timestamps: true, titles: false };
 
 /// Writes the file of a call.
-pub(super) fn write(connection: &Connection, call: &Chosen, out: &mut Vec<u8>) -> Result<()> {
+pub(super) fn write(connection: &Connection, call: &Named, out: &mut Vec<u8>) -> Result<()> {
     let details: Option<CallDetails> = read(connection, "calls", &call.id)?
         .and_then(|it| Record::<CallDetails>::from(it).read().ok());
     let mut page = front(connection, call, details.as_ref())?;
@@ -46,7 +46,7 @@ fn read(connection: &Connection, kind: &str, id: &str) -> Result<Option<Box<RawV
 /// What a program asks first: facts as YAML, each text in quotes. What is not known is left out.
 fn front(
     connection: &Connection,
-    call: &Chosen,
+    call: &Named,
     details: Option<&CallDetails>,
 ) -> rusqlite::Result<String> {
     let mut page = format!("---\nid: {}\n", yaml(&call.id));

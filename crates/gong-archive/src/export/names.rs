@@ -6,10 +6,9 @@ use std::{
     fmt::Write as _,
 };
 
+use gong_transcript::slug;
 use sha2::{Digest as _, Sha256};
 
-/// The longest part of a name that comes from a title.
-const LONGEST_SLUG: usize = 60;
 /// The longest value in the name of a folder, as it is written there.
 const LONGEST_VALUE: usize = 180;
 /// What Hive, and all who read its folders, take for no value.
@@ -22,23 +21,6 @@ pub(super) fn of_call(id: &str, title: Option<&str>) -> String {
     let slug = slug(title.unwrap_or_default());
     let hyphen = if slug.is_empty() { "" } else { "-" };
     format!("{id}{hyphen}{slug}")
-}
-
-/// Small letters, digits, and single hyphens.
-fn slug(title: &str) -> String {
-    let mut slug = String::new();
-    for it in title.chars() {
-        if slug.len() == LONGEST_SLUG {
-            break;
-        }
-        match it.to_ascii_lowercase() {
-            it if it.is_ascii_alphanumeric() => slug.push(it),
-            _ if slug.is_empty() || slug.ends_with('-') => {}
-            _ => slug.push('-'),
-        }
-    }
-    slug.truncate(slug.trim_end_matches('-').len());
-    slug
 }
 
 /// The folder of each value of a partition. Values that differ in case alone get names that differ

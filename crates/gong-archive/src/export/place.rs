@@ -145,7 +145,7 @@ impl Sink {
     }
 
     /// Has it put where it belongs, whole; at the latest when the store is settled.
-    pub(super) async fn finish(self) -> io::Result<()> {
+    pub(super) async fn finish(&mut self) -> io::Result<()> {
         match self {
             Self::Folder(draft) => draft.finish(),
             #[cfg(feature = "export")]

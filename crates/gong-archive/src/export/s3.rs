@@ -98,12 +98,16 @@ fn is_bare(url: &Url) -> bool {
 fn failed(what: &str) -> impl FnOnce(object_store::Error) -> io::Error {
     move |error| {
         use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
-        let kind = match &error {
-            NotFound { .. } => io::ErrorKind::NotFound,
-            PermissionDenied { .. } | Unauthenticated { .. } => io::ErrorKind::PermissionDenied,
+        let text = error.to_string();
+        let kind = match (&error, status(&text)) {
+            (NotFound { .. }, _) | (_, Some("404")) => io::ErrorKind::NotFound,
+            (PermissionDenied { .. } | Unauthenticated { .. }, _) | (_, Some("401" | "403")) => {
+                io::ErrorKind::PermissionDenied
+            }
+            (_, None) => io::ErrorKind::NotConnected,
+            (_, Some(status)) if status.starts_with('5') => io::ErrorKind::NotConnected,
             _ => io::ErrorKind::Other,
         };
-        let text = error.to_string();
         let words: Vec<&str> = [status(&text), code(&text)].into_iter().flatten().collect();
         let answer = match &*words {
             [] => "no answer that is of use".to_owned(),
@@ -234,25 +238,17 @@ impl Upload {
         parts.put_part(part.into()).await.map_err(failed(UPLOAD))
     }
 
-    pub(super) async fn finish(mut self) -> io::Result<()> {
+    pub(super) async fn finish(&mut self) -> io::Result<()> {
         let rest = std::mem::take(&mut self.waiting);
         let Some(parts) = &mut self.parts else {
             self.store.put(&self.path, rest.into()).await.map_err(failed(UPLOAD))?;
             return Ok(());
         };
-        let finished = async {
-            if !rest.is_empty() {
-                parts.put_part(rest.into()).await?;
-            }
-            parts.complete().await
-        };
-        match finished.await {
-            Ok(_) => Ok(()),
-            Err(error) => {
-                self.discard().await;
-                Err(failed(UPLOAD)(error))
-            }
+        if !rest.is_empty() {
+            parts.put_part(rest.into()).await.map_err(failed(UPLOAD))?;
         }
+        parts.complete().await.map_err(failed(UPLOAD))?;
+        Ok(())
     }
 
     /// Lets the store forget the parts that it has.

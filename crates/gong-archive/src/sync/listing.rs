@@ -59,6 +59,8 @@ struct Pass {
     is_unordered: bool,
     /// How many of its calls started just then.
     n_last: u64,
+    /// Whether the page that was taken last is the last one.
+    is_over: bool,
 }
 
 /// What is to be done after a page.
@@ -113,7 +115,7 @@ impl Listed {
 impl Listing {
     pub(super) fn new(client: &Client, planned: Planned) -> Self {
         let window = &planned.window;
-        let from = window.listed_to.map_or(window.starts, |it| it.max(window.starts));
+        let from = planned.from();
         let is_resumed = from > window.starts;
         Self {
             pages: pages(client, from, planned.ends),
@@ -165,6 +167,7 @@ impl Listing {
     pub(super) fn take(&mut self, page: Option<&Page<CallDetails>>, listed: &[Listed]) {
         let pass = &mut self.pass;
         pass.n_pages += 1;
+        pass.is_over = page.and_then(|it| it.records.as_ref()?.next()).is_none();
         let Some(page) = page else {
             pass.total = Some(0);
             return;
@@ -197,12 +200,12 @@ impl Listing {
         connection: &Connection,
         client: &Client,
         listed: &[(Listed, Saved)],
-        is_last: bool,
         now: Timestamp,
     ) -> rusqlite::Result<Next> {
         let is_same = listed.iter().all(|(_, saved)| matches!(saved, Saved::Same | Saved::LeftOut));
         let window = &self.planned.window;
-        if self.planned.is_look && !is_last && is_same && self.pass.total == window.total {
+        if self.planned.is_look && !self.pass.is_over && is_same && self.pass.total == window.total
+        {
             // As many calls as before, though the window ends later: there are no new ones.
             state::remove(connection, window.starts)?;
             state::add(connection, &Window { ends: self.planned.ends, ..window.clone() })?;
@@ -215,7 +218,7 @@ impl Listing {
         for (listed, saved) in listed {
             mark(connection, Some(self.number), listed, *saved, now)?;
         }
-        if !is_last {
+        if !self.pass.is_over {
             self.write_progress(connection)?;
             return Ok(Next::Page);
         }
@@ -231,8 +234,17 @@ impl Listing {
             self.write_progress(connection)?;
             return Ok(Next::Again);
         }
-        let total = if is_resumed { Some(expected) } else { self.pass.total };
-        self.finish(connection, total, is_settled || is_agreed, now)
+        let listed = Window {
+            ends: self.planned.ends,
+            listing: self.number,
+            listed_to: None,
+            seen: 0,
+            listed: Some(now),
+            total: if is_resumed { Some(expected) } else { self.pass.total },
+            is_settled: is_settled || is_agreed,
+            ..self.planned.window.clone()
+        };
+        self.finish(connection, &listed, now)
     }
 
     /// Writes how far the listing has come.
@@ -250,33 +262,23 @@ impl Listing {
         state::add(connection, &window)
     }
 
+    /// Writes the window that was listed whole.
     fn finish(
         &self,
         connection: &Connection,
-        total: Option<u64>,
-        is_settled: bool,
+        window: &Window,
         now: Timestamp,
     ) -> rusqlite::Result<Next> {
-        let window = Window {
-            ends: self.planned.ends,
-            listing: self.number,
-            listed_to: None,
-            seen: 0,
-            listed: Some(now),
-            total,
-            is_settled,
-            ..self.planned.window.clone()
-        };
         state::remove(connection, window.starts)?;
-        let counts = (self.from == window.starts && is_settled).then_some(&self.pass.counts);
-        for piece in split(&window, counts, now) {
+        let is_known = self.from == window.starts && window.is_settled;
+        for piece in split(window, is_known.then_some(&self.pass.counts), now) {
             state::add(connection, &piece)?;
         }
         if let Some(rolled) = self.planned.rolled {
             let rolled = rolled.max(state::rolled(connection)?.unwrap_or(rolled));
             state::set(connection, state::ROLLED, &rolled.to_string())?;
         }
-        if !is_settled {
+        if !window.is_settled {
             return Ok(Next::Unsettled);
         }
         connection
@@ -287,7 +289,7 @@ impl Listing {
             )?
             .execute(params![
                 moment::text(now),
-                self.number,
+                window.listing,
                 moment::text(window.starts),
                 moment::text(window.ends),
             ])?;
@@ -345,8 +347,12 @@ pub(super) fn mark(
 
 /// Everything about the calls that started in a span.
 fn pages(client: &Client, from: Timestamp, to: Timestamp) -> Pages<CallDetails> {
-    let search = SearchCalls { from: Some(from), to: Some(to), ..everything() };
-    Box::pin(client.pages_of(gong_types::Endpoint::request(&search)))
+    Box::pin(client.pages_of(gong_types::Endpoint::request(&search(from, to))))
+}
+
+/// The request for the calls that started in a span.
+pub(super) fn search(from: Timestamp, to: Timestamp) -> SearchCalls {
+    SearchCalls { from: Some(from), to: Some(to), ..everything() }
 }
 
 /// What is asked for of each call.

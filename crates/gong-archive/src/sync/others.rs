@@ -216,7 +216,7 @@ impl Run<'_> {
             let page = match page {
                 Ok(Some(page)) => page,
                 Ok(None) => {
-                    self.n_answers += 1;
+                    self.read();
                     return Ok(Some(list.unwrap_or_else(|| List::begun(self.now()))));
                 }
                 Err(error) => {
@@ -227,7 +227,7 @@ impl Run<'_> {
             if list.is_none() {
                 check(self, &page.items)?;
             }
-            self.n_answers += 1;
+            self.read();
             let under_way = list.get_or_insert_with(|| List::begun(self.now()));
             let now = under_way.began;
             let ((n_new, n_quarantined), ()) = self.write(

@@ -1,32 +1,21 @@
 //! The run of a sync: fetches within the budget, and writes each answer in one transaction.
 
-use std::{collections::BTreeSet, panic::resume_unwind};
-
-use futures_util::StreamExt as _;
 use gong_client::Client;
-use gong_types::{CallDetails, CallTranscript, Page, Record};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
-use tokio::task::JoinSet;
 
-use super::{
-    Ended, Problem, Step, SyncOptions, Synced,
-    budget::Budget,
-    listing::{Listed, Listing, Next},
-    state,
-    transcripts::{self, Ask, Asked, is_about_the_answer},
-};
+use super::{Ended, Problem, Step, SyncOptions, Synced, budget::Budget, state, transcripts};
 use crate::{
-    batch::{Batch, Saved},
+    batch::Batch,
     collection::Collection,
     error::{Error, Result},
-    plan::{Plan, merge},
     progress::{Progress, Standing},
     writer::Writer,
 };
 
-/// How many requests for transcripts are under way at once, beside the one for calls.
-const ASKS: usize = 2;
+/// How many failures of Gong's own in a row are taken for those of single records; more are those of
+/// Gong as a whole.
+const FAILURES: u32 = 16;
 
 /// A sync while it runs.
 pub(super) struct Run<'a> {
@@ -36,29 +25,25 @@ pub(super) struct Run<'a> {
     progress: &'a dyn Progress,
     pub(super) budget: Budget,
     pub(super) synced: Synced,
-    standing: Standing,
-    pub(super) include_private: bool,
+    pub(super) standing: Standing,
+    pub(super) private: Private,
     /// How many answers were read.
     pub(super) n_answers: u64,
+    /// How many failures of Gong's own there were since the last of them.
+    n_failures: u32,
     /// How many calls are missing of how many, where it is too many to remove them.
     pub(super) held_back: Option<(u64, u64)>,
     /// Set when no more requests may be sent.
     pub(super) ended: Option<Ended>,
 }
 
-/// An answer.
-enum Fetched {
-    Page(Box<Listing>, Option<gong_client::Result<Page<CallDetails>>>),
-    Transcripts(Vec<Ask>, Asked),
-}
-
-/// What became of the calls of a page.
-#[derive(Debug, Default)]
-pub(super) struct Tally {
-    new: u64,
-    changed: u64,
-    pub(super) removed: u64,
-    quarantined: u64,
+/// What becomes of private calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Private {
+    /// They are copied as others are.
+    Copied,
+    /// They are not copied, and removed when they turn private.
+    LeftOut,
 }
 
 impl<'a> Run<'a> {
@@ -76,8 +61,9 @@ impl<'a> Run<'a> {
             budget: Budget::default(),
             synced: Synced::nothing(),
             standing: Standing::default(),
-            include_private: false,
+            private: Private::LeftOut,
             n_answers: 0,
+            n_failures: 0,
             held_back: None,
             ended: None,
         }
@@ -131,6 +117,21 @@ impl<'a> Run<'a> {
         Ok((written, stated))
     }
 
+    /// Takes note of an answer that can be read.
+    pub(super) fn read(&mut self) {
+        self.n_answers += 1;
+        self.n_failures = 0;
+    }
+
+    /// Whether Gong failed at what was asked for, while it answers other things.
+    pub(super) fn fails_alone(&mut self, error: &gong_client::Error) -> bool {
+        if !error.status().is_some_and(|status| status.is_server_error()) || self.n_answers == 0 {
+            return false;
+        }
+        self.n_failures = self.n_failures.saturating_add(1);
+        self.n_failures <= FAILURES
+    }
+
     /// Tells how far it is.
     pub(super) fn tell(&mut self) -> Result<()> {
         let quota = self.client.quota()?;
@@ -158,7 +159,8 @@ impl<'a> Run<'a> {
                     | gong_client::Error::Undecodable { .. }
                     | gong_client::Error::Stuck { .. }
             )
-            || matches!(refused_with(&error), Some(400 | 404));
+            || matches!(refused_with(&error), Some(400 | 404))
+            || self.fails_alone(&error);
         if !is_about_it {
             return Err(error.into());
         }
@@ -167,202 +169,15 @@ impl<'a> Run<'a> {
             |_| Ok(()),
             |connection, ()| state::note(connection, collection, None, None, Some(&text)),
         )?;
-        self.synced.problems.push(Problem { collection, error });
+        self.tell_problem(collection, error);
         Ok(())
     }
 
-    /// Lists calls and asks for transcripts, at the same time.
-    pub(super) async fn calls(&mut self, plan: Plan) -> Result<()> {
-        let mut listings = plan.listings.into_iter();
-        self.standing.windows_planned = u64::try_from(listings.len()).unwrap_or(u64::MAX);
-        self.standing.transcripts_expected =
-            self.named(transcripts::n_expected(self.connection()))?;
-        // On tasks of their own, so that fetching goes on while answers are written.
-        let mut fetches = JoinSet::new();
-        let mut waiting: Option<Box<Listing>> = None;
-        let mut is_listing = false;
-        let mut asked = BTreeSet::new();
-        let (mut wants_calls, mut wants_asks) =
-            (self.options.wants(Collection::Calls), self.options.wants(Collection::Transcripts));
-        let mut n_asks = 0;
-        // Answers that could not be read are asked for in halves.
-        let mut halves = Vec::new();
-        loop {
-            if !is_listing && wants_calls && self.ended.is_none() {
-                if waiting.is_none() {
-                    let next = listings.next();
-                    waiting = next.map(|next| Box::new(Listing::new(self.client, next)));
-                }
-                if let Some(mut listing) = waiting.take() {
-                    if self.may_send()? {
-                        is_listing = true;
-                        let fetch = async move {
-                            let page = listing.pages.next().await;
-                            Fetched::Page(listing, page)
-                        };
-                        fetches.spawn(fetch);
-                    } else {
-                        waiting = Some(listing);
-                    }
-                }
-            }
-            while wants_asks && n_asks < ASKS && self.ended.is_none() {
-                let due = match halves.pop() {
-                    Some(half) => half,
-                    None => self.due(&asked, is_listing)?,
-                };
-                if due.is_empty() || !self.may_send()? {
-                    break;
-                }
-                asked.extend(due.iter().map(|ask| ask.number));
-                n_asks += 1;
-                let client = self.client.clone();
-                let fetch = async move {
-                    let asked = transcripts::ask(client, due.clone()).await;
-                    Fetched::Transcripts(due, asked)
-                };
-                fetches.spawn(fetch);
-            }
-            let Some(answer) = fetches.join_next().await else { return Ok(()) };
-            match answer.unwrap_or_else(|error| resume_unwind(error.into_panic())) {
-                Fetched::Page(listing, page) => {
-                    self.answered(1)?;
-                    is_listing = false;
-                    match self.page(listing, page)? {
-                        Some(listing) => waiting = Some(listing),
-                        None => wants_calls &= !self.is_denied(Collection::Calls),
-                    }
-                }
-                Fetched::Transcripts(asks, answer) => {
-                    self.answered(answer.requests)?;
-                    n_asks -= 1;
-                    for ask in &asks {
-                        asked.remove(&ask.number);
-                    }
-                    match answer.outcome {
-                        Ok(records) => self.transcripts(&asks, &records)?,
-                        Err(error) if !is_about_the_answer(&error) => {
-                            self.forgive(Collection::Transcripts, error)?;
-                            wants_asks = false;
-                        }
-                        Err(_) if asks.len() > 1 => {
-                            // Not to be asked for together once more.
-                            asked.extend(asks.iter().map(|ask| ask.number));
-                            let (one, other) = asks.split_at(asks.len() / 2);
-                            halves.extend([other.to_vec(), one.to_vec()]);
-                        }
-                        Err(error) => self.put_off(&asks, error)?,
-                    }
-                }
-            }
-            self.tell()?;
-        }
-    }
-
-    /// Writes a page of calls; gives the listing back if it goes on.
-    fn page(
-        &mut self,
-        mut listing: Box<Listing>,
-        page: Option<gong_client::Result<Page<CallDetails>>>,
-    ) -> Result<Option<Box<Listing>>> {
-        let page = match page.transpose() {
-            Ok(page) => page,
-            Err(error) => {
-                let is_refused = refused_with(&error) == Some(400)
-                    || matches!(error, gong_client::Error::Stuck { .. });
-                if is_refused && listing.go_on(self.client) {
-                    return Ok(Some(listing));
-                }
-                self.forgive(Collection::Calls, error)?;
-                return Ok(None);
-            }
-        };
-        self.n_answers += 1;
-        let now = self.now();
-        let (client, include_private) = (self.client, self.include_private);
-        let records = page.as_ref().map(|page| &*page.items).unwrap_or_default();
-        let listed: Vec<_> = records.iter().map(Listed::of).collect();
-        let is_last = page.as_ref().and_then(|it| it.records.as_ref()?.next()).is_none();
-        listing.take(page.as_ref(), &listed);
-        let ((_, tally), next) = self.write(
-            |batch| save_calls(batch, records, listed, include_private, now),
-            |connection, (saved, _)| listing.write_state(connection, client, saved, is_last, now),
-        )?;
-        self.count(&tally);
-        self.standing.calls_listed += u64::try_from(records.len()).unwrap_or(u64::MAX);
-        self.standing.calls_to_list += listing.new_total().unwrap_or(0);
-        self.standing.transcripts_expected += tally.new;
-        match next {
-            Next::Page | Next::Again => return Ok(Some(listing)),
-            Next::Done => {}
-            Next::Unsettled => {
-                self.synced.unsettled.push((listing.planned.window.starts, listing.planned.ends));
-            }
-        }
-        self.standing.windows_done += 1;
-        Ok(None)
-    }
-
-    /// The transcripts to ask for now: none while more of them may come with the next page of calls.
-    fn due(&self, asked: &BTreeSet<i64>, is_listing: bool) -> Result<Vec<Ask>> {
-        let due = self.named(transcripts::due(self.connection(), asked, self.now()))?;
-        let is_enough = due.len() == transcripts::AT_ONCE || !is_listing;
-        Ok(if is_enough { due } else { Vec::new() })
-    }
-
-    /// Puts transcripts off whose answer cannot be read.
-    fn put_off(&mut self, asks: &[Ask], error: gong_client::Error) -> Result<()> {
-        let now = self.now();
-        self.n_answers += 1;
-        self.write(|_| Ok(()), |connection, ()| transcripts::put_off(connection, asks, now))?;
-        let collection = Collection::Transcripts;
-        // One of them says it.
+    /// Notes what could not be fetched of a collection; the first one says it.
+    pub(super) fn tell_problem(&mut self, collection: Collection, error: gong_client::Error) {
         if !self.synced.problems.iter().any(|it| it.collection == collection) {
             self.synced.problems.push(Problem { collection, error });
         }
-        Ok(())
-    }
-
-    /// Writes transcripts.
-    fn transcripts(&mut self, asks: &[Ask], records: &[Record<CallTranscript>]) -> Result<()> {
-        let now = self.now();
-        self.n_answers += 1;
-        let (came, n_given_up) = self.write(
-            |batch| transcripts::write(batch, records, now),
-            |connection, _| transcripts::postpone(connection, asks, now),
-        )?;
-        self.synced.transcripts_new += came.n_new;
-        self.synced.transcripts_given_up += n_given_up;
-        self.synced.quarantined += came.n_quarantined;
-        self.standing.transcripts_present += came.n_new;
-        let expected = &mut self.standing.transcripts_expected;
-        *expected = expected.saturating_sub(came.n_new + n_given_up);
-        Ok(())
-    }
-
-    /// Joins windows that need no longer stand alone.
-    pub(super) fn tidy(&mut self) -> Result<()> {
-        let now = self.now();
-        let windows = self.named(state::windows(self.connection()))?;
-        let merged = merge(windows.clone(), now);
-        if merged == windows {
-            return Ok(());
-        }
-        self.write(
-            |_| Ok(()),
-            |connection, ()| {
-                windows.iter().try_for_each(|window| state::remove(connection, window.starts))?;
-                merged.iter().try_for_each(|window| state::add(connection, window))
-            },
-        )?;
-        Ok(())
-    }
-
-    pub(super) fn count(&mut self, tally: &Tally) {
-        self.synced.calls_new += tally.new;
-        self.synced.calls_changed += tally.changed;
-        self.synced.calls_removed += tally.removed;
-        self.synced.quarantined += tally.quarantined;
     }
 
     /// Whether a collection may not be read.
@@ -387,43 +202,6 @@ impl<'a> Run<'a> {
     }
 }
 
-impl Tally {
-    fn count(&mut self, saved: Saved) {
-        match saved {
-            Saved::New => self.new += 1,
-            Saved::Changed => self.changed += 1,
-            Saved::Quarantined => self.quarantined += 1,
-            Saved::Same | Saved::LeftOut => {}
-        }
-    }
-}
-
-/// Writes calls as Gong has them now, and says what became of each. Private ones are removed if they
-/// are not wanted.
-pub(super) fn save_calls(
-    batch: &mut Batch<'_>,
-    records: &[Record<CallDetails>],
-    listed: Vec<Listed>,
-    include_private: bool,
-    now: Timestamp,
-) -> Result<(Vec<(Listed, Saved)>, Tally)> {
-    let mut saved = Vec::with_capacity(listed.len());
-    let mut tally = Tally::default();
-    for (record, listed) in records.iter().zip(listed) {
-        let became = if listed.is_private && !include_private {
-            if let Some(id) = &listed.id {
-                tally.removed += u64::from(batch.delete_call(id.as_str())?);
-            }
-            Saved::LeftOut
-        } else {
-            batch.call(record, now)?
-        };
-        tally.count(became);
-        saved.push((listed, became));
-    }
-    Ok((saved, tally))
-}
-
 /// Moves what was committed into the database as far as no reader is in the way, and says how many
 /// bytes are not.
 fn waiting_bytes(connection: &Connection) -> rusqlite::Result<u64> {
@@ -441,7 +219,7 @@ pub(super) fn is_denied(error: &gong_client::Error) -> bool {
 }
 
 /// The status with which Gong itself refused something, and not whatever else answered.
-fn refused_with(error: &gong_client::Error) -> Option<u16> {
+pub(super) fn refused_with(error: &gong_client::Error) -> Option<u16> {
     match error {
         gong_client::Error::Refused { status, .. } => Some(status.as_u16()),
         _ => None,

@@ -27,6 +27,11 @@ pub(super) fn known(connection: &Connection) -> rusqlite::Result<Known> {
     })
 }
 
+/// Whether private calls are copied.
+pub(super) fn includes_private(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(setting(connection, INCLUDE_PRIVATE)?.is_some_and(|it| it == "1"))
+}
+
 /// The ids of the workspaces of the company.
 pub(super) fn workspaces(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
     connection
@@ -165,6 +170,17 @@ pub(super) fn note(
             covered_to.map(|it| it.to_string()),
             problem,
         ])
+        .map(drop)
+}
+
+/// Notes that nothing is the matter with a collection any more.
+pub(super) fn forget_problem(
+    connection: &Connection,
+    collection: Collection,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE collections SET problem = NULL WHERE name = ?1")?
+        .execute([collection.name()])
         .map(drop)
 }
 

@@ -5,8 +5,10 @@ use gong_types::{CallId, SearchCalls};
 use rusqlite::{Connection, params};
 
 use super::{
+    SyncOptions,
+    calls::save_calls,
     listing::{Listed, everything, mark},
-    run::{Run, save_calls},
+    run::Run,
     state,
 };
 use crate::{
@@ -18,17 +20,17 @@ use crate::{
 
 /// The calls that two listings a day apart lacked.
 #[derive(Debug, Default)]
-pub(super) struct Vanished {
+struct Vanished {
     /// Those to ask for by id.
-    pub(super) ids: Vec<CallId>,
+    ids: Vec<CallId>,
     /// How many are missing of how many, where it is too many.
-    pub(super) held_back: Option<(u64, u64)>,
+    held_back: Option<(u64, u64)>,
 }
 
 impl Run<'_> {
     /// Removes what vanished from Gong, if Gong does not have it by its id either.
     pub(super) async fn vanished(&mut self) -> Result<()> {
-        let found = find(self.connection(), self.options.accept_vanished);
+        let found = find(self.connection(), self.options);
         let found = self.named(found)?;
         for ids in found.ids.chunks(100) {
             if !self.may_send()? {
@@ -45,7 +47,7 @@ impl Run<'_> {
             let now = self.now();
             let records = page.as_ref().map(|page| &*page.items).unwrap_or_default();
             let there: Vec<_> = records.iter().map(Listed::of).collect();
-            let include_private = self.include_private;
+            let private = self.private;
             let ((_, tally), ()) = self.write(
                 |batch| {
                     let is_there =
@@ -54,8 +56,7 @@ impl Run<'_> {
                     for id in ids.iter().filter(|id| !is_there(id)) {
                         removed += u64::from(batch.delete_call(id.as_str())?);
                     }
-                    let (saved, mut tally) =
-                        save_calls(batch, records, there, include_private, now)?;
+                    let (saved, mut tally) = save_calls(batch, records, there, private, now)?;
                     tally.removed += removed;
                     Ok((saved, tally))
                 },
@@ -72,9 +73,10 @@ impl Run<'_> {
     }
 }
 
-/// Finds the calls that vanished. Unless `is_accepted`, none is taken from a window that lacks too
+/// Finds the calls that vanished. Unless that is accepted, none is taken from a window that lacks too
 /// many, and none at all if all windows that lack some lack too many together.
-pub(super) fn find(connection: &Connection, is_accepted: bool) -> rusqlite::Result<Vanished> {
+fn find(connection: &Connection, options: &SyncOptions) -> rusqlite::Result<Vanished> {
+    let is_accepted = options.accept_vanished;
     let calls = state::missing(connection)?;
     let mut found = Vanished::default();
     if calls.is_empty() {

@@ -122,9 +122,13 @@ pub(crate) async fn run(ctx: &mut Context, args: Export) -> Result<()> {
         progress.set_done(standing.done);
         progress.set_note(&format!("{} MB", standing.bytes / 1_000_000));
     };
-    let work = async { Ok(archive.export(&export, ctx.now, &mut moved).await?) };
-    let exported = ctx.or_interrupted(work).await;
+    let (interrupt, mut interruption) = (ctx.interrupt(), None);
+    let stop = async { interruption = Some(Context::interrupted(interrupt).await) };
+    let exported = archive.export(&export, ctx.now, &mut moved, stop).await;
     progress.finish();
+    if let Some(interruption) = interruption {
+        return Err(interruption.into());
+    }
     let exported = exported?;
     if !exported.is_recorded {
         ctx.ui.warn(

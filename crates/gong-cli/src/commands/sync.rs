@@ -16,7 +16,7 @@ use anyhow::Result;
 use clap::Args;
 use gong_archive::{Archive, Collection, Ended, Error, SyncOptions, Synced, Writer};
 use gong_client::Client;
-use gong_types::{ContentSelector, Endpoint as _, SearchCalls, When};
+use gong_types::{Endpoint as _, When};
 use jiff::{SignedDuration, Timestamp};
 
 use self::{report::Report, teller::Teller};
@@ -131,12 +131,12 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
     let wants_calls = options(ctx, &args, None)?.wants(Collection::Calls);
     let is_first = wants_calls && !has_begun(&folder)?;
     let mut since = args.since.clone();
-    if is_first && since.is_none() && !ctx.globals.dry_run {
+    if is_first && since.is_none() {
         since = Some(ask_how_far_back(&ctx.ui)?);
     }
     let mut options = options(ctx, &args, since.as_ref())?;
     if ctx.globals.dry_run {
-        return show(ctx, &options);
+        return show(ctx, &folder, &options);
     }
     // Before anything is asked of Gong: whether it can be written, and nobody else does.
     let mut writer = Writer::open(&folder)?;
@@ -226,16 +226,27 @@ fn options(ctx: &Context, args: &Sync, since: Option<&Since>) -> Result<SyncOpti
     })
 }
 
-/// Shows the first request of a sync; which others follow depends on its answer.
-fn show(ctx: &mut Context, options: &SyncOptions) -> Result<()> {
-    let calls = SearchCalls {
-        from: options.since,
-        to: Some(ctx.now),
-        select: Some(ContentSelector::everything()),
-        ..SearchCalls::default()
+/// Shows how calls would be listed; what else is asked for depends on the answers.
+fn show(ctx: &mut Context, folder: &Path, options: &SyncOptions) -> Result<()> {
+    let archive = match Archive::open(folder) {
+        Err(Error::Absent { .. }) => None,
+        archive => Some(archive?),
     };
-    ctx.show_requests(&[calls.request()])?;
-    ctx.ui.status("nothing was sent; this is how calls are asked for, 100 at a time");
+    let listings = gong_archive::planned(archive.as_ref(), options, ctx.now_of_gong()?)?;
+    let requests: Vec<_> = listings.iter().map(|it| it.request.request()).collect();
+    ctx.show_requests(&requests)?;
+    let spans = counted(u64::try_from(listings.len()).unwrap_or(u64::MAX), "spans of time");
+    let cost = match listings.iter().map(|it| it.requests).sum() {
+        Some(requests) => format!("about {}", counted(requests, "requests")),
+        None => "a request for every hundred calls".to_owned(),
+    };
+    ctx.ui.status(&match requests.len() {
+        0 => "nothing was sent; no calls would be listed".to_owned(),
+        _ => format!(
+            "nothing was sent; calls would be listed in {spans}, of which these are the first pages: \
+             {cost}, besides those for transcripts and the rest"
+        ),
+    });
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! How `gong` ends when the archive fails: what each error means, and what to do about it.
 
+use std::io::ErrorKind;
+
 use gong_archive::Error;
 
 /// The code, the exit code, and what to do; `None` if a later cause says it.
@@ -51,7 +53,10 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
         Error::NoPlace { .. } => {
             ("usage.place", 2, "choose another with --out; see gong export --help")
         }
-        Error::Place { .. } => ("export.place", 1, "see who owns it, or choose another with --out"),
+        Error::Place { place, source } if place.starts_with("s3://") => of_store(source.kind()),
+        Error::Place { .. } => {
+            ("export.place", 1, "see who owns it with `ls -ld`, or choose another with --out")
+        }
         Error::PlaceFull { .. } => {
             ("export.full", 1, "make room and run the same command again; no file is half-written")
         }
@@ -64,4 +69,28 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
         _ => return None,
     };
     Some((code, exit, Some(hint.to_owned())))
+}
+
+/// The same of a store, by what it answered.
+fn of_store(answer: ErrorKind) -> (&'static str, u8, &'static str) {
+    match answer {
+        ErrorKind::PermissionDenied => (
+            "export.store.refused",
+            4,
+            "see that AWS_ACCESS_KEY_ID is a key that may list, write, and delete there",
+        ),
+        ErrorKind::NotFound => (
+            "export.store.absent",
+            3,
+            "see how the bucket is written, and AWS_REGION and AWS_ENDPOINT_URL",
+        ),
+        ErrorKind::NotConnected => (
+            "export.store.network",
+            6,
+            "see AWS_ENDPOINT_URL and AWS_REGION, or run the same command again later",
+        ),
+        _ => {
+            ("export.store", 1, "see AWS_REGION and AWS_ENDPOINT_URL, or choose another with --out")
+        }
+    }
 }

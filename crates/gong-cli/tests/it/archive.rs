@@ -4,17 +4,9 @@ use std::fs;
 
 use crate::environment::{Environment, check};
 
-/// The small company, archived.
-fn archived() -> Environment {
-    let environment = Environment::small();
-    let synced = environment.run("sync --since 2025-01-01 -q");
-    assert!(synced.status.success(), "{synced:?}");
-    environment
-}
-
 #[test]
 fn the_status_is_shown() {
-    let environment = archived();
+    let environment = Environment::archived();
     let hidden = |seen: String| {
         let size = |line: &str| line.contains("bytes") || line.starts_with("MEGABYTES");
         assert!(seen.lines().any(size), "{seen}");
@@ -28,7 +20,7 @@ fn the_status_is_shown() {
 
 #[test]
 fn a_sound_archive_is_verified() {
-    let environment = archived();
+    let environment = Environment::archived();
     check!(environment, "archive verify");
     insta::assert_snapshot!(
         "verified_offline",
@@ -38,7 +30,7 @@ fn a_sound_archive_is_verified() {
 
 #[test]
 fn what_would_go_is_shown_and_nothing_goes_unconfirmed() {
-    let environment = archived();
+    let environment = Environment::archived();
     let all = [
         "archive purge",
         "archive purge --email sam@x.example --phone +14155550123",
@@ -56,7 +48,7 @@ fn what_would_go_is_shown_and_nothing_goes_unconfirmed() {
 
 #[test]
 fn what_is_purged_is_gone_stays_away_and_its_exports_are_named() {
-    let environment = archived();
+    let environment = Environment::archived();
     let exported = environment.run("export --format md --out calls");
     assert!(exported.status.success(), "{exported:?}");
     let first = environment.run("sql 'select call_id from calls limit 1' --jq .call_id").stdout;
@@ -74,7 +66,7 @@ fn what_is_purged_is_gone_stays_away_and_its_exports_are_named() {
 
 #[test]
 fn calls_are_kept_for_so_long() {
-    let environment = archived();
+    let environment = Environment::archived();
     let all = [
         "archive retain",
         "archive retain 2y",

@@ -60,6 +60,14 @@ impl Environment {
         Self::with(small())
     }
 
+    /// With such a sandbox, and an archive of it.
+    pub(crate) fn archived() -> Self {
+        let environment = Self::small();
+        let synced = environment.run("sync --since 2025-01-01 -q");
+        assert!(synced.status.success(), "{synced:?}");
+        environment
+    }
+
     /// With a sandbox in which things go wrong.
     pub(crate) fn faulty(script: &str) -> Self {
         Self::with(Options { faults: script.parse().unwrap(), ..small() })

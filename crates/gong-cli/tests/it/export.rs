@@ -2,18 +2,15 @@
 
 use std::{
     fs,
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::environment::{Environment, check};
-
-/// The small company, archived.
-fn archived() -> Environment {
-    let environment = Environment::small();
-    let synced = environment.run("sync --since 2025-01-01 -q");
-    assert!(synced.status.success(), "{synced:?}");
-    environment
-}
 
 /// The files below a folder, by their names in it.
 fn files(folder: &Path) -> Vec<String> {
@@ -35,7 +32,7 @@ fn files(folder: &Path) -> Vec<String> {
 
 #[test]
 fn every_format_is_written() {
-    let environment = archived();
+    let environment = Environment::archived();
     let mut all = Vec::new();
     for format in ["md", "jsonl", "csv", "parquet"] {
         let args = format!("export --format {format} --out {format} --partition month --jq .calls");
@@ -49,7 +46,7 @@ fn every_format_is_written() {
 
 #[test]
 fn only_what_changed_is_written_again() {
-    let environment = archived();
+    let environment = Environment::archived();
     let args = "export --format jsonl --out lines --since-last";
     let first = environment.run(&format!("{args} --jq .filesWritten"));
     assert_eq!(first.stdout, b"1\n", "{first:?}");
@@ -58,7 +55,7 @@ fn only_what_changed_is_written_again() {
 
 #[test]
 fn fewer_calls_want_a_yes_and_a_dry_run_writes_nothing() {
-    let environment = archived();
+    let environment = Environment::archived();
     let dry = environment.run("export --format csv --out tables --dry-run --jq .filesWritten");
     assert_eq!(dry.stdout, b"4\n", "{dry:?}");
     assert!(!environment.home().join("tables").exists());
@@ -76,7 +73,8 @@ fn fewer_calls_want_a_yes_and_a_dry_run_writes_nothing() {
 
 #[test]
 fn wrong_places_and_formats_are_told() {
-    let environment = archived();
+    let environment = Environment::archived();
+    environment.write("file", "a file");
     let all = [
         "export",
         "export --format xlsx",
@@ -84,6 +82,9 @@ fn wrong_places_and_formats_are_told() {
         "export --format csv --out s3://bucket/prefix",
         "export --format csv --out S3://bucket/prefix",
         "export --format csv --out gs://bucket/prefix",
+        "export --format csv --out -",
+        "export --format csv --out file",
+        "export --format csv --out file/below --dry-run",
         "export --format csv --out tables --from 2026-06-20 --to 2026-06-01",
     ];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
@@ -93,7 +94,7 @@ fn wrong_places_and_formats_are_told() {
 
 #[test]
 fn a_key_that_stands_in_the_environment_is_not_shown() {
-    let mut environment = archived();
+    let mut environment = Environment::archived();
     environment.set("AWS_ACCESS_KEY_ID", "AKIA-TOP");
     environment.set("AWS_SECRET_ACCESS_KEY", "very-secret");
     environment.set("AWS_ENDPOINT_URL", "http://store.example");
@@ -102,4 +103,50 @@ fn a_key_that_stands_in_the_environment_is_not_shown() {
     environment.set("AWS_ENDPOINT_URL", "https://user:very-secret@store.example");
     let seen = environment.seen("export --format csv --out s3://bucket/prefix");
     assert!(seen.ends_with("[exit 2]") && !seen.contains("very-secret"), "{seen}");
+}
+
+#[test]
+fn an_export_to_a_store_that_does_not_answer_stops_in_good_order() {
+    let mut environment = Environment::archived();
+    let store = TcpListener::bind("127.0.0.1:0").unwrap();
+    environment.set("AWS_ACCESS_KEY_ID", "key-id");
+    environment.set("AWS_SECRET_ACCESS_KEY", "very-secret");
+    environment.set("AWS_ENDPOINT_URL", &format!("http://{}", store.local_addr().unwrap()));
+    let mut command = environment.command("export --format csv --out s3://bucket/prefix");
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _asked = store.accept().unwrap();
+    let id = child.id().to_string();
+    let stopped = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    // Sooner than what does not stop by itself is ended.
+    assert!(stopped.elapsed() < Duration::from_secs(4), "{:?}", stopped.elapsed());
+}
+
+#[test]
+fn what_a_store_answers_says_what_to_do() {
+    let mut environment = Environment::archived();
+    environment.set("AWS_ACCESS_KEY_ID", "key-id");
+    environment.set("AWS_SECRET_ACCESS_KEY", "very-secret");
+    for (status, code, exit) in [
+        ("403 Forbidden", "export.store.refused", 4),
+        ("404 Not Found", "export.store.absent", 3),
+        ("400 Bad Request", "export.store", 1),
+    ] {
+        let store = TcpListener::bind("127.0.0.1:0").unwrap();
+        environment.set("AWS_ENDPOINT_URL", &format!("http://{}", store.local_addr().unwrap()));
+        let answering = thread::spawn(move || {
+            let (mut asked, _) = store.accept().unwrap();
+            let mut line = String::new();
+            let mut reader = BufReader::new(asked.try_clone().unwrap());
+            while reader.read_line(&mut line).unwrap() > 2 {}
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+            asked.write_all(answer.as_bytes()).unwrap();
+        });
+        let seen = environment.seen("export --format csv --out s3://bucket/prefix");
+        answering.join().unwrap();
+        let is_told = seen.contains(&format!("\"{code}\"")) && seen.contains(&status[..3]);
+        assert!(is_told && seen.ends_with(&format!("[exit {exit}]")), "{seen}");
+    }
 }

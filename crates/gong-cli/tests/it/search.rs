@@ -2,17 +2,9 @@
 
 use crate::environment::{Environment, check};
 
-/// The small company, archived.
-fn archived() -> Environment {
-    let environment = Environment::small();
-    let synced = environment.run("sync --since 2025-01-01 -q");
-    assert!(synced.status.success(), "{synced:?}");
-    environment
-}
-
 #[test]
 fn what_was_said_is_found_in_every_form() {
-    let environment = archived();
+    let environment = Environment::archived();
     for format in ["text", "json", "jsonl", "csv", "table", "md"] {
         let seen = environment.seen(&format!("search price -o {format}"));
         insta::assert_snapshot!(format!("found_as_{format}"), seen);
@@ -21,7 +13,7 @@ fn what_was_said_is_found_in_every_form() {
 
 #[test]
 fn filters_say_where_to_look() {
-    let environment = archived();
+    let environment = Environment::archived();
     let all = [
         "search price --internal --jq .sentence",
         "search price --external --jq .sentence",
@@ -35,7 +27,7 @@ fn filters_say_where_to_look() {
 
 #[test]
 fn who_wants_to_see_nothing_is_told_how_much_there_is() {
-    let seen = archived().seen("search price --limit 0");
+    let seen = Environment::archived().seen("search price --limit 0");
     assert!(seen.contains("none of ") && !seen.contains("nothing was found"), "{seen}");
 }
 
@@ -50,7 +42,7 @@ fn without_an_archive_it_says_how_to_make_one() {
 
 #[test]
 fn words_that_cannot_be_meant_are_told() {
-    let environment = archived();
+    let environment = Environment::archived();
     let all = [
         "search NOT",
         "search '\"'",
@@ -64,7 +56,7 @@ fn words_that_cannot_be_meant_are_told() {
 
 #[test]
 fn a_filter_with_nothing_in_it_is_wrong_usage() {
-    let environment = archived();
+    let environment = Environment::archived();
     let options = ["speaker", "account", "participant", "host", "tracker", "title", "language"];
     for option in options {
         for given in [format!("--{option}="), format!("--{option} ' '")] {
@@ -80,7 +72,7 @@ fn a_filter_with_nothing_in_it_is_wrong_usage() {
 
 #[test]
 fn nothing_is_sent() {
-    let environment = archived();
+    let environment = Environment::archived();
     let before = environment.requests();
     check!(environment, "search unicorn");
     assert_eq!(environment.requests(), before);

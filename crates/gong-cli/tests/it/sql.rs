@@ -4,19 +4,12 @@ use std::{fs, path::Path};
 
 use crate::environment::{Environment, check};
 
-fn archived() -> Environment {
-    let environment = Environment::small();
-    let synced = environment.run("sync --since 2025-01-01 -q");
-    assert!(synced.status.success(), "{synced:?}");
-    environment
-}
-
 const STATEMENT: &str = "select call_id, title, duration_seconds as seconds, null as \"no thing\", \
                          count(*) over () from calls order by call_id limit 2";
 
 #[test]
 fn rows_come_in_every_form() {
-    let environment = archived();
+    let environment = Environment::archived();
     for format in ["table", "json", "jsonl", "csv", "md"] {
         let args = format!("sql '{STATEMENT}' -o {format}");
         insta::assert_snapshot!(format!("rows_as_{format}"), environment.seen(&args));
@@ -25,7 +18,7 @@ fn rows_come_in_every_form() {
 
 #[test]
 fn no_rows_are_an_empty_list() {
-    let environment = archived();
+    let environment = Environment::archived();
     for format in ["json", "csv", "table"] {
         let args = format!("sql 'select call_id, title from calls where 0' -o {format}");
         insta::assert_snapshot!(format!("no_rows_as_{format}"), environment.seen(&args));
@@ -34,7 +27,7 @@ fn no_rows_are_an_empty_list() {
 
 #[test]
 fn a_statement_may_be_piped() {
-    let environment = archived();
+    let environment = Environment::archived();
     for args in ["sql --jq .n", "sql - --jq .n"] {
         let output = environment.run_with(args, "select 7 as n;\n");
         assert_eq!(output.stdout, b"7\n", "{output:?}");
@@ -43,12 +36,12 @@ fn a_statement_may_be_piped() {
 
 #[test]
 fn more_rows_than_the_limit_are_told() {
-    check!(archived(), "sql 'select call_id from calls' --limit 1 --jq .call_id");
+    check!(Environment::archived(), "sql 'select call_id from calls' --limit 1 --jq .call_id");
 }
 
 #[test]
 fn what_is_wrong_with_a_statement_is_told() {
-    let environment = archived();
+    let environment = Environment::archived();
     let all = [
         "sql 'selekt 1'",
         "sql 'select titel from calls'",
@@ -68,7 +61,7 @@ fn what_is_wrong_with_a_statement_is_told() {
 
 #[test]
 fn a_piped_statement_must_be_text() {
-    let environment = archived();
+    let environment = Environment::archived();
     let file = environment.home().join("statement");
     fs::write(&file, b"select \xff").unwrap();
     let mut command = environment.command("sql -");
@@ -78,7 +71,7 @@ fn a_piped_statement_must_be_text() {
 
 #[test]
 fn tables_that_nobody_may_read_are_not_listed() {
-    let listed = archived().run("sql --tables -o csv").stdout;
+    let listed = Environment::archived().run("sql --tables -o csv").stdout;
     let listed = String::from_utf8(listed).unwrap();
     assert!(listed.contains("sentences,") && !listed.contains("settings,"), "{listed}");
     assert!(!listed.contains("tombstones,"), "{listed}");
@@ -86,7 +79,7 @@ fn tables_that_nobody_may_read_are_not_listed() {
 
 #[test]
 fn the_tables_are_listed() {
-    check!(archived(), "sql --tables -o csv");
+    check!(Environment::archived(), "sql --tables -o csv");
 }
 
 #[test]

@@ -55,8 +55,41 @@ fn wrong_usage_sends_nothing() {
 fn a_dry_run_shows_a_request_and_sends_nothing() {
     let environment = Environment::small();
     check!(environment, "sync --since 30d --dry-run");
+    let users = environment.seen("sync --since 30d --only users --dry-run");
+    assert!(users.contains("no calls would be listed") && !users.contains("POST"), "{users}");
     assert_eq!(environment.requests(), 0);
     assert!(!environment.home().join(".local/share").exists());
+}
+
+#[test]
+fn a_dry_run_shows_the_listings_that_a_sync_then_makes() {
+    let environment = Environment::small();
+    let n_listings = || {
+        let log = environment.sandbox().log();
+        log.iter().filter(|it| it.path == "/v2/calls/extensive").count()
+    };
+    // How many calls there are is asked as well, the first time.
+    for (args, told, n_others) in [
+        (
+            "sync --since 2025-01-01",
+            "5 spans of time, of which these are the first pages: a req",
+            1,
+        ),
+        ("sync", "2 spans of time, of which these are the first pages: about 2 requests,", 0),
+        (
+            "sync --since 2024-01-01",
+            "6 spans of time, of which these are the first pages: a req",
+            0,
+        ),
+    ] {
+        let before = n_listings();
+        let would = environment.seen(&format!("{args} --dry-run"));
+        assert_eq!(n_listings(), before);
+        assert!(would.contains(told), "{args}: {would}");
+        assert!(environment.run(args).status.success());
+        let shown = would.matches("POST ").count();
+        assert_eq!(n_listings() - before, shown + n_others, "{args}: {would}");
+    }
 }
 
 #[test]

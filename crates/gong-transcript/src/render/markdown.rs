@@ -41,16 +41,20 @@ pub fn line(text: &str) -> String {
     escaped
 }
 
-/// Text that Markdown shows as it is: nothing in it is a heading, a link, HTML or a table.
+/// Text that Markdown shows as it is: nothing in it is a heading, a link, HTML or a table. Files of it
+/// are read at terminals, too, so that control characters are left out.
 fn escape(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut escaped, next| {
-        if matches!(
-            next,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '$'
-        ) {
-            escaped.push('\\');
-        }
-        escaped.push(next);
-        escaped
-    })
+    text.chars().filter(|it| !it.is_control()).fold(
+        String::with_capacity(text.len()),
+        |mut escaped, next| {
+            if matches!(
+                next,
+                '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '$'
+            ) {
+                escaped.push('\\');
+            }
+            escaped.push(next);
+            escaped
+        },
+    )
 }

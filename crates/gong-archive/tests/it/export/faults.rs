@@ -3,7 +3,7 @@
 use std::{
     cell::Cell,
     collections::HashMap,
-    future::poll_fn,
+    future::{pending, poll_fn},
     io::{BufReader, Read as _, Write as _},
     path::Path,
     pin::pin,
@@ -47,10 +47,11 @@ fn exports_until_killed() {
     let archive = Archive::open(&Path::new(&folder).join("archive")).unwrap();
     for formulas in [Formulas::Defused, Formulas::Raw].into_iter().cycle() {
         let export = export(&Path::new(&folder).join("out"), formulas);
-        let exported = runtime.block_on(archive.export(&export, now(), &mut |_| {
+        let mut tell = |_| {
             std::io::stdout().write_all(b">").unwrap();
             std::io::stdout().flush().unwrap();
-        }));
+        };
+        let exported = runtime.block_on(archive.export(&export, now(), &mut tell, pending()));
         if let Err(error) = exported {
             std::fs::write(Path::new(&folder).join("error"), format!("{error:?}")).unwrap();
             return;
@@ -156,18 +157,25 @@ async fn two_exports_do_not_write_to_one_folder_at_once() {
     let mut refused = 0;
     let mut progress = Vec::new();
     let whole = first
-        .export(&wanted, now(), &mut |it| {
-            progress.push(it);
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            let second = std::thread::scope(|scope| {
-                let archive = world.archive();
-                let export = &wanted;
-                let run = move || runtime.block_on(archive.export(export, now(), &mut |_| {}));
-                scope.spawn(run).join().unwrap()
-            });
-            assert!(matches!(second, Err(Error::PlaceTaken { .. })), "{second:?}");
-            refused += 1;
-        })
+        .export(
+            &wanted,
+            now(),
+            &mut |it| {
+                progress.push(it);
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                let second = std::thread::scope(|scope| {
+                    let archive = world.archive();
+                    let export = &wanted;
+                    let run = move || {
+                        runtime.block_on(archive.export(export, now(), &mut |_| {}, pending()))
+                    };
+                    scope.spawn(run).join().unwrap()
+                });
+                assert!(matches!(second, Err(Error::PlaceTaken { .. })), "{second:?}");
+                refused += 1;
+            },
+            pending(),
+        )
         .await
         .unwrap();
     assert!(refused > 0);
@@ -179,15 +187,20 @@ async fn two_exports_do_not_write_to_one_folder_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_that_is_given_up_leaves_nothing() {
     let world = world();
-    let archive = world.archive();
     let wanted = export(&world.out(), Formulas::Raw);
-    let n_done = Cell::new(0);
-    let mut count = |it: ExportProgress| n_done.set(it.done);
-    {
-        let exporting = pin!(archive.export(&wanted, now(), &mut count));
+    for is_dropped in [true, false] {
+        let archive = world.archive();
+        let n_done = Cell::new(0);
+        let mut count = |it: ExportProgress| n_done.set(it.done);
         let enough = poll_fn(|_| if n_done.get() < 3 { Poll::Pending } else { Poll::Ready(()) });
-        let ended = futures_util::future::select(exporting, enough).await;
-        assert!(matches!(ended, Either::Right(_)), "it was given up");
+        if is_dropped {
+            let exporting = pin!(archive.export(&wanted, now(), &mut count, pending()));
+            let ended = futures_util::future::select(exporting, enough).await;
+            assert!(matches!(ended, Either::Right(_)), "it was given up");
+        } else {
+            let stopped = archive.export(&wanted, now(), &mut count, enough).await;
+            assert!(matches!(stopped, Err(Error::Stopped)), "{stopped:?}");
+        }
+        assert!(files(&world.out()).is_empty());
     }
-    assert!(files(&world.out()).is_empty());
 }

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-use gong_archive::{Error, ExportFormat, Partition};
+use gong_archive::{Error, Export, ExportFormat, ExportPlace, Partition};
 
 use super::made::{World, call, files};
 
@@ -147,7 +147,16 @@ async fn links_are_replaced_or_refused_and_never_followed() {
 async fn a_file_where_the_folder_should_be_is_an_error() {
     let world = World::new();
     std::fs::write(world.out(), "a file").unwrap();
-    let error = world.export(&world.whole(ExportFormat::Csv, Partition::None)).await.unwrap_err();
-    assert!(matches!(error, Error::Place { .. }), "{error:?}");
+    for out in [world.out(), world.out().join("below")] {
+        let place = ExportPlace::Folder(out);
+        let export = Export { place, ..world.whole(ExportFormat::Csv, Partition::None) };
+        for error in [
+            world.export(&export).await.unwrap_err(),
+            world.archive().would_export(&export).await.unwrap_err(),
+        ] {
+            assert!(matches!(error, Error::NoPlace { .. }), "{error:?}");
+            assert!(error.to_string().ends_with(": it is a file, or below one"), "{error}");
+        }
+    }
     assert_eq!(std::fs::read_to_string(world.out()).unwrap(), "a file");
 }

@@ -1,6 +1,6 @@
 //! Archives to export: of the sandbox's company, and of records made for one test.
 
-use std::path::Path;
+use std::{future::pending, path::Path};
 
 use futures_util::TryStreamExt as _;
 use gong_archive::{
@@ -116,7 +116,7 @@ impl World {
     }
 
     pub(super) async fn export(&self, export: &Export) -> Result<Exported> {
-        self.archive().export(export, now(), &mut |_| {}).await
+        self.archive().export(export, now(), &mut |_| {}, pending()).await
     }
 
     /// Exports all of it in this format.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    future::pending,
     sync::{Arc, Mutex},
 };
 
@@ -12,9 +13,9 @@ use axum::{
     http::{HeaderMap, Method, Response, StatusCode, Uri},
 };
 use gong_archive::{Error, Export, ExportFormat, ExportPlace, ExportScope, Partition, S3};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 
-use super::made::{World, call, files, transcript};
+use super::made::{World, call, files, now, transcript};
 
 /// What the store holds, and what it was asked.
 #[derive(Debug, Default)]
@@ -25,6 +26,9 @@ struct Held {
     requests: Vec<String>,
     /// Requests whose lines contain this fail with this, as often as this.
     fails: Option<(&'static str, StatusCode, u32)>,
+    /// Requests whose lines contain this are never answered; that one came is told.
+    stalls: Option<&'static str>,
+    stalled: Arc<Notify>,
 }
 
 /// What a store says that repeats what it was sent.
@@ -65,6 +69,10 @@ async fn answer(
         return say(StatusCode::FORBIDDEN, "<Error><Code>AccessDenied</Code></Error>".to_owned());
     }
     let line = format!("{method} {uri}");
+    if held.lock().unwrap().stalls.is_some_and(|it| line.contains(it)) {
+        held.lock().unwrap().stalled.notify_one();
+        return pending().await;
+    }
     let mut held = held.lock().unwrap();
     if let Some((what, status, times)) = &mut held.fails
         && line.contains(*what)
@@ -246,6 +254,39 @@ async fn a_large_object_goes_in_parts_and_is_there_whole_or_not_at_all() {
     assert!(parts >= 3, "{parts} parts");
     assert!(held.objects[key] == std::fs::read(world.out().join("calls.jsonl")).unwrap());
     assert_eq!(u64::try_from(held.objects[key].len()).unwrap(), exported.bytes);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_is_stopped_takes_its_parts_back() {
+    let (endpoint, held) = store().await;
+    let world = large();
+    let export = to_store(&world, &endpoint, ExportFormat::Jsonl, Partition::None);
+    let key = "gong/calls/calls.jsonl";
+    held.lock().unwrap().objects.insert(key.to_owned(), b"old".to_vec());
+    let stalled = Arc::clone(&held.lock().unwrap().stalled);
+    // While the second part is on its way, while the parts are put together, before the first one.
+    for (stalls, is_begun) in [
+        ("partNumber=2", true),
+        ("POST /bucket/gong/calls/calls.jsonl?uploadId", true),
+        ("GET", false),
+    ] {
+        let n_before = {
+            let mut held = held.lock().unwrap();
+            held.stalls = Some(stalls);
+            held.requests.len()
+        };
+        let stop = stalled.notified();
+        let stopped = world.archive().export(&export, now(), &mut |_| {}, stop).await;
+        assert!(matches!(stopped, Err(Error::Stopped)), "{stalls}: {stopped:?}");
+        let held = held.lock().unwrap();
+        let has_come = |what: &str| held.requests[n_before..].iter().any(|it| it.contains(what));
+        assert_eq!(has_come("partNumber=1"), is_begun, "{stalls}: {:?}", held.requests);
+        assert_eq!(has_come("DELETE"), is_begun, "{stalls}: {:?}", held.requests);
+        assert!(held.uploads.is_empty(), "{stalls}: the parts are gone");
+        assert_eq!(held.objects[key], b"old", "{stalls}");
+    }
+    held.lock().unwrap().stalls = None;
+    assert_eq!(world.export(&export).await.unwrap().written, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,12 +1,18 @@
 //! Syncs after mishaps: what was lost, what cannot be read, and runs that end too early.
 
-use gong_archive::{Collection, Ended, SyncOptions, Writer, rebuild, sync};
-use gong_client::Limits;
+use futures_util::TryStreamExt as _;
+use gong_archive::{Collection, Ended, Error, SyncOptions, Synced, Writer, rebuild, sync};
+use gong_client::{
+    Body, Client, Limits, Payload, Sending, Transport, TransportError, TransportErrorKind,
+};
 use gong_sandbox::{Options, Sandbox};
+use http::{Request, StatusCode};
 use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+use tempfile::TempDir;
 
 use super::{World, at, held};
-use crate::company::{NOW, client_of, options};
+use crate::company::{NOW, client_of, credentials, options};
 
 fn since(days: i64) -> SyncOptions {
     let since = at(NOW) - SignedDuration::from_hours(24 * days);
@@ -132,4 +138,81 @@ async fn private_calls_are_found_in_the_part_of_a_window_that_was_listed_before(
     assert_eq!(world.sync(&few).await.ended, Ended::MaxRequests);
     world.sync(&SyncOptions { include_private: Some(true), ..only }).await;
     assert_eq!(world.ask("SELECT count(*) FROM calls"), 40);
+}
+
+/// The way to a sandbox that fails at each request whose path and body have these words in them.
+struct Failing {
+    sandbox: Sandbox,
+    at: &'static [&'static str],
+}
+
+impl Transport for Failing {
+    fn send(&self, request: Request<Payload>) -> Sending<'_> {
+        Box::pin(async move {
+            let lost = |error: std::io::Error| {
+                TransportError::new(TransportErrorKind::Reset).caused_by(error)
+            };
+            let (head, body) = request.into_parts();
+            let body = body.collect().await.map_err(lost)?;
+            let said = format!("{} {}", head.uri.path(), String::from_utf8_lossy(&body));
+            let fails = self.at.iter().any(|at| said.contains(at));
+            let reply = self.sandbox.answer(Request::from_parts(head, body)).await;
+            let mut response = reply.into_response().map_err(lost)?;
+            if fails {
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            }
+            Ok(response.map(|body| -> Body { Box::pin(body.map_err(lost)) }))
+        })
+    }
+}
+
+/// A sync of a year's calls, a day apart, from a Gong that fails so.
+async fn sync_failing(at: &'static [&'static str]) -> (TempDir, Result<Synced, Error>) {
+    let sandbox = Sandbox::new(Options { calls: 0, ..options() }).unwrap();
+    for id in 100..300 {
+        let ago = SignedDuration::from_hours(24 * (id - 99));
+        sandbox.put_call(held(id.cast_unsigned(), sandbox.now() - ago));
+    }
+    let options = gong_client::Options { limits: Limits::NONE, ..gong_client::Options::default() };
+    let way = Failing { sandbox, at };
+    let client = Client::with_transport(&credentials("http://127.0.0.1:9"), options, way).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::open(folder.path()).unwrap();
+    let synced = sync(&mut writer, &client, &since(365), &()).await;
+    drop(writer);
+    (folder, synced)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_gong_fails_at_keeps_nothing_else_back() {
+    let ask = |folder: &TempDir, sql: &str| -> i64 {
+        let connection = Connection::open(folder.path().join("archive.db")).unwrap();
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let transcripts = "SELECT count(*) FROM calls WHERE transcript = 'present'";
+    let calls = "SELECT count(*) FROM calls";
+
+    // Each ask for transcripts that names one of these.
+    let (folder, synced) = sync_failing(&["\"137\"", "\"255\""]).await;
+    let synced = synced.unwrap();
+    assert_eq!((ask(&folder, calls), ask(&folder, transcripts)), (200, 198), "{synced:?}");
+    assert_eq!((synced.problems.len(), synced.transcripts_given_up), (1, 0), "{synced:?}");
+
+    // Each list of users, and one of the windows of calls.
+    let (folder, synced) = sync_failing(&["/v2/users ", "2025-06-01T12:00:00Z"]).await;
+    let synced = synced.unwrap();
+    let n_calls = ask(&folder, calls);
+    assert!(n_calls > 100 && n_calls == ask(&folder, transcripts), "{n_calls}: {synced:?}");
+    assert_eq!(synced.problems.len(), 2, "{synced:?}");
+    assert_eq!(ask(&folder, "SELECT count(*) FROM windows WHERE listed IS NULL"), 1);
+    assert!(ask(&folder, "SELECT count(*) FROM trackers") > 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gong_that_fails_at_everything_ends_the_sync() {
+    let (_folder, synced) = sync_failing(&["/v2/"]).await;
+    let Err(Error::Gong(error)) = synced else { panic!("{synced:?}") };
+    assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR));
+    let (_folder, synced) = sync_failing(&["/v2/calls/transcript"]).await;
+    assert!(matches!(synced, Err(Error::Gong(_))), "{synced:?}");
 }

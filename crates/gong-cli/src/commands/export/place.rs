@@ -9,6 +9,11 @@ use crate::{env::Env, exit::Failure};
 
 /// What `--out` means.
 pub(super) fn of(env: &Env, out: &Path) -> Result<ExportPlace> {
+    if out.as_os_str() == "-" {
+        let message = "an export is files, and cannot go to stdout";
+        let hint = "give a folder, or s3://BUCKET/PREFIX; `gong sql` writes rows to stdout";
+        return Err(Failure::usage(message, hint).into());
+    }
     let url = out.to_str().and_then(|it| it.split_once("://"));
     let Some((scheme, rest)) = url.filter(|(scheme, _)| is_scheme(scheme)) else {
         return Ok(ExportPlace::Folder(out.to_owned()));
@@ -29,11 +34,14 @@ fn is_scheme(text: &str) -> bool {
 fn store(env: &Env, url: String) -> Result<ExportPlace> {
     use crate::env::Var;
 
+    const HINT: &str = "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…; see `gong help \
+                        environment`";
+
     let text = |var: Var| env.get(var).map(str::to_owned);
     let needed = |var: Var| {
         text(var).ok_or_else(|| {
             let message = format!("{} is not set, and a store wants a key", var.name());
-            Failure::usage(message, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+            Failure::usage(message, HINT)
         })
     };
     Ok(ExportPlace::S3(gong_archive::S3 {

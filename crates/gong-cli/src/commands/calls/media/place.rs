@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use gong_transcript::slug;
 use gong_types::CallId;
 
 use super::Kind;
@@ -73,26 +74,12 @@ impl Place {
     }
 }
 
-/// The longest part of a name that comes from a title.
-const LONGEST_SLUG: usize = 60;
-
 /// Endings that a recording may have.
 const ENDINGS: &[&str] = &["mp4", "mp3", "wav", "m4a", "mkv", "webm", "flac", "ogg"];
 
 /// A file name of small letters, digits and hyphens, whatever the title is.
 fn name(id: &str, title: Option<&str>, kind: Kind, address: &str) -> String {
-    let mut slug = String::new();
-    for it in title.unwrap_or_default().chars() {
-        if slug.len() == LONGEST_SLUG {
-            break;
-        }
-        match it.to_ascii_lowercase() {
-            it if it.is_ascii_alphanumeric() => slug.push(it),
-            _ if slug.is_empty() || slug.ends_with('-') => {}
-            _ => slug.push('-'),
-        }
-    }
-    let slug = slug.trim_end_matches('-');
+    let slug = slug(title.unwrap_or_default());
     let hyphen = if slug.is_empty() { "" } else { "-" };
     format!("{id}{hyphen}{slug}.{}", ending(kind, address))
 }
