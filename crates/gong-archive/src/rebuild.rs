@@ -82,7 +82,7 @@ pub fn rebuild(folder: &Path, now: Timestamp) -> Result<Rebuilt> {
     salvage(&path, &mut writer, &mut rebuilt, now)?;
     drop(writer);
     replace(folder, &unfinished.path().join(DATABASE), &rebuilt.damaged)?;
-    drop(lock);
+    lock.trust();
     Ok(rebuilt)
 }
 

@@ -49,6 +49,11 @@ impl Writer {
     /// What is removed is wiped, but the file is not written anew as it is by a purge: some of it may
     /// stand in bytes that SQLite no longer uses. Once in thirty days it is.
     pub fn apply_retention(&mut self, now: Timestamp) -> Result<u64> {
+        let removed = self.remove_by_age(now);
+        self.noted(removed)
+    }
+
+    fn remove_by_age(&mut self, now: Timestamp) -> Result<u64> {
         let path = self.archive.path();
         let of = |error| Error::of(error, &path);
         let connection = &mut self.archive.connection;
