@@ -3,7 +3,7 @@
 use std::{
     cell::Cell,
     fs::{self, File, TryLockError},
-    io::{Read as _, Seek as _, Write as _},
+    io::{self, Read as _, Seek as _, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::Path,
     thread,
@@ -19,11 +19,13 @@ use crate::{
 /// about to, or it has let go, and a process that is just being started still has a copy of its file.
 const ASKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(1);
+/// What stands in a lock that was given back without trust.
+const MARK: &[u8] = b"?\n";
 
 /// The lock, held. The system gives it back when the process dies.
 ///
-/// What is written in it stays there, as a mark for whoever has it next, unless the archive is
-/// [trusted](Self::trust) at the end: that one has to look whether the file is whole.
+/// Something stays written in it for whoever has it next, unless the archive is [trusted](Self::trust)
+/// at the end: that one has to look whether the file is whole.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
@@ -77,12 +79,18 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        if !self.is_trusted.get() {
-            return;
-        }
         // If it fails, the next one to lose is told of this one, and the next one to win looks at the
         // file once more than needed: what counts is the lock.
-        let _ = self.file.set_len(0);
+        let _ = if self.is_trusted.get() { self.file.set_len(0) } else { self.leave_mark() };
+    }
+}
+
+impl Lock {
+    /// Leaves a mark that names nobody, as nobody has the lock now.
+    fn leave_mark(&mut self) -> io::Result<()> {
+        self.file.rewind()?;
+        self.file.write_all(MARK)?;
+        self.file.set_len(u64::try_from(MARK.len()).unwrap_or(1))
     }
 }
 

@@ -191,7 +191,7 @@ mod tests {
             assert!(matches!(opened, Err(Error::Damaged { .. })), "{opened:?}");
             assert!(has_mark(folder.path()));
         }
-        rebuild::rebuild(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
+        rebuild(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
         assert!(!has_mark(folder.path()));
         drop(Writer::open(folder.path()).unwrap());
     }
