@@ -12,7 +12,7 @@ use gong_types::CallId;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-pub(crate) use self::rewrite::is_pending;
+pub(crate) use self::rewrite::{is_pending, note_removed};
 use self::{find::Found, needle::Needle};
 use crate::{
     archive::Archive,

@@ -7,7 +7,7 @@ use crate::{
     archive::Archive,
     batch,
     error::{Error, Result},
-    kept, moment,
+    kept, moment, purge,
     tombstones::{self, KEPT_FROM},
     writer::Writer,
 };
@@ -62,7 +62,7 @@ impl Writer {
         let from = now.checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH);
         keep_from(connection, KEPT_FROM, from).map_err(of)?;
         let n_removed = remove_old(connection).map_err(of)?;
-        self.rewrite_at_times(n_removed, now)?;
+        self.sweep(now)?;
         Ok(n_removed)
     }
 }
@@ -132,6 +132,9 @@ fn remove_unread(connection: &Connection, from: &str) -> rusqlite::Result<()> {
         if began.map_or_else(|| row.get(1), Ok)?.as_str() < from {
             old.push(row.get::<_, i64>(0)?);
         }
+    }
+    if !old.is_empty() {
+        purge::note_removed(connection)?;
     }
     let mut delete = connection.prepare_cached("DELETE FROM quarantine WHERE rowid = ?1")?;
     old.iter().try_for_each(|row| delete.execute([row]).map(drop))

@@ -22,7 +22,8 @@ use crate::{
 
 /// The setting that says that a purge was begun and not finished, and when.
 const PENDING: &str = "purge_begun";
-/// The setting that says since when there may be something in bytes that are not used.
+/// The setting that says since when there may be something in bytes that are not used: nothing yet, if
+/// that began in this sync.
 const UNSWEPT: &str = "unswept_since";
 /// How long it may stay there.
 const SWEPT_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -34,6 +35,14 @@ pub(super) fn note(connection: &Connection, now: Timestamp) -> rusqlite::Result<
             "INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)",
             params![PENDING, moment::text(now)],
         )
+        .map(drop)
+}
+
+/// Notes that something was removed, and may still stand in bytes that are not used.
+pub(crate) fn note_removed(connection: &Connection) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO settings (name, value) VALUES (?1, '')")?
+        .execute([UNSWEPT])
         .map(drop)
 }
 
@@ -74,25 +83,33 @@ impl Writer {
     }
 
     /// Writes the file anew when something was removed thirty days ago.
-    pub(crate) fn rewrite_at_times(&mut self, n_removed: u64, now: Timestamp) -> Result<()> {
+    ///
+    /// The end of each sync, so that what vanished from Gong or turned private is out of the bytes of
+    /// the file as surely as what was purged, only later.
+    pub(crate) fn sweep(&mut self, now: Timestamp) -> Result<()> {
+        let swept = self.rewrite_at_times(now);
+        self.noted(swept)
+    }
+
+    fn rewrite_at_times(&mut self, now: Timestamp) -> Result<()> {
         let path = self.archive.path();
         let of = |error| Error::of(error, &path);
         let connection = &self.archive.connection;
-        if n_removed > 0 {
-            let note = "INSERT OR IGNORE INTO settings (name, value) VALUES (?1, ?2)";
-            connection.execute(note, params![UNSWEPT, moment::text(now)]).map_err(of)?;
-            // A reader may be in the way; then it is done when the archive is closed.
-            truncate(connection, &path).or_else(|error| match error {
-                Error::Read { .. } => Ok(()),
-                error => Err(error),
-            })?;
-        }
         let since: Option<String> = connection
             .query_row("SELECT value FROM settings WHERE name = ?1", [UNSWEPT], |row| row.get(0))
             .optional()
             .map_err(of)?;
-        let since = since.and_then(|it| it.parse::<Timestamp>().ok());
-        if since.is_none_or(|since| now.duration_since(since) < SWEPT_AFTER) {
+        let Some(since) = since else { return Ok(()) };
+        let Ok(since) = since.parse::<Timestamp>() else {
+            let date = "UPDATE settings SET value = ?2 WHERE name = ?1";
+            connection.execute(date, params![UNSWEPT, moment::text(now)]).map_err(of)?;
+            // A reader may be in the way; then it is done when the archive is closed.
+            return truncate(connection, &path).or_else(|error| match error {
+                Error::Read { .. } => Ok(()),
+                error => Err(error),
+            });
+        };
+        if now.duration_since(since) < SWEPT_AFTER {
             return Ok(());
         }
         note(connection, now).map_err(of)?;
