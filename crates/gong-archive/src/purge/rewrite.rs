@@ -7,6 +7,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scan;
 use crate::{
+    archive::PATIENCE,
     error::{Error, Result},
     folder::DATABASE,
     moment, retention,
@@ -27,6 +29,8 @@ const PENDING: &str = "purge_begun";
 const UNSWEPT: &str = "unswept_since";
 /// How long it may stay there.
 const SWEPT_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a reader is waited for where another time will do.
+const BRIEFLY: Duration = Duration::from_millis(500);
 
 /// Notes that the file is to be written anew.
 pub(super) fn note(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
@@ -61,6 +65,8 @@ impl Writer {
         }
         let connection = &mut self.archive.connection;
         retention::remove_old(connection).map_err(of)?;
+        // While somebody reads, a file written anew stands in the log as a whole: once for each try.
+        truncate(connection, &path)?;
         rewrite(connection).map_err(of)?;
         // Not before the log is empty: it holds what was deleted.
         truncate(connection, &path)?;
@@ -73,7 +79,15 @@ impl Writer {
     /// As [`finish_purge`](Self::finish_purge), but a reader or a full disk puts it off until the
     /// archive is next opened: nothing else need wait for it.
     pub(crate) fn try_to_finish_purge(&mut self) -> Result<()> {
-        match self.finish_purge() {
+        let path = self.archive.path();
+        let wait = |writer: &Self, time: Duration| {
+            let set = writer.archive.connection.busy_timeout(time);
+            set.map_err(|error| Error::of(error, &path))
+        };
+        wait(self, BRIEFLY)?;
+        let done = self.finish_purge();
+        wait(self, PATIENCE)?;
+        match done {
             Err(error @ (Error::Read { .. } | Error::Full { .. })) => {
                 tracing::warn!(%error, "the archive could not be written anew; it is tried again");
                 Ok(())
