@@ -28,6 +28,8 @@ const DAILY: SignedDuration = SignedDuration::from_hours(20);
 const BEGINNING: Timestamp = Timestamp::constant(1_420_070_400, 0);
 /// The most windows that a first sync lists before the last days: each costs a page that is not full.
 const FIRST_WINDOWS: i64 = 4;
+/// The shortest span that is listed by itself because Gong fails at a longer one.
+const SHORTEST: SignedDuration = HOUR;
 /// How many calls may vanish without a question.
 const HANDFUL: u64 = 5;
 
@@ -123,6 +125,23 @@ impl Planned {
     pub(crate) fn from(&self) -> Timestamp {
         let Window { starts, listed_to, .. } = self.window;
         listed_to.map_or(starts, |it| it.max(starts))
+    }
+}
+
+impl Planned {
+    /// Two halves of it, to be listed instead, unless it is too short to be halved.
+    pub(crate) fn halves(&self) -> Option<[Self; 2]> {
+        let span = self.ends.duration_since(self.window.starts);
+        if span < SHORTEST * 2 {
+            return None;
+        }
+        let middle = whole_second(plus(self.window.starts, span / 2));
+        Some([(self.window.starts, middle), (middle, self.ends)].map(|(starts, ends)| {
+            let mut window = Window { starts, ends, ..self.window.clone() };
+            window.is_settled = false;
+            (window.listed_to, window.seen, window.total) = (None, 0, None);
+            Self { window, ends, is_look: false, rolled: None }
+        }))
     }
 }
 

@@ -1,6 +1,9 @@
 //! The calls of a sync: windows are listed while transcripts are asked for, and each answer is written.
 
-use std::{collections::BTreeSet, panic::resume_unwind};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    panic::resume_unwind,
+};
 
 use futures_util::StreamExt as _;
 use gong_types::{CallDetails, CallTranscript, Page, Record};
@@ -11,13 +14,13 @@ use super::{
     listing::{Listed, Listing, Next},
     run::{Private, Run, refused_with},
     state,
-    transcripts::{self, Ask, Asked, is_about_the_answer},
+    transcripts::{self, Ask, Asked, is_about_the_answer, is_about_the_ids},
 };
 use crate::{
     batch::{Batch, Saved},
     collection::Collection,
     error::Result,
-    plan::{Plan, merge},
+    plan::{Plan, Planned, merge},
 };
 
 /// How many requests for transcripts are under way at once, beside the one for calls.
@@ -41,7 +44,7 @@ pub(super) struct Tally {
 impl Run<'_> {
     /// Lists calls and asks for transcripts, at the same time.
     pub(super) async fn calls(&mut self, plan: Plan) -> Result<()> {
-        let mut listings = plan.listings.into_iter();
+        let mut listings = VecDeque::from(plan.listings);
         self.standing.windows_planned = u64::try_from(listings.len()).unwrap_or(u64::MAX);
         self.standing.transcripts_expected =
             self.named(transcripts::n_expected(self.connection()))?;
@@ -58,7 +61,8 @@ impl Run<'_> {
         loop {
             if !is_listing && wants_calls && self.ended.is_none() {
                 if waiting.is_none() {
-                    let next = listings.next();
+                    let next = listings.pop_front();
+                    let next = if next.is_some() { next } else { self.half(&mut listings)? };
                     waiting = next.map(|next| Box::new(Listing::new(self.client, next)));
                 }
                 if let Some(mut listing) = waiting.take() {
@@ -77,11 +81,14 @@ impl Run<'_> {
             while wants_asks && n_asks < ASKS && self.ended.is_none() {
                 let due = match halves.pop() {
                     Some(half) => half,
-                    None => self.due(&asked)?,
+                    None => {
+                        let due = self.due(&asked)?;
+                        // More of them may come with the next page of calls.
+                        let is_enough = !is_listing || due.len() == transcripts::AT_ONCE;
+                        if is_enough { due } else { Vec::new() }
+                    }
                 };
-                // More of them may come with the next page of calls.
-                let is_enough = !is_listing || due.len() == transcripts::AT_ONCE;
-                if due.is_empty() || !is_enough || !self.may_send()? {
+                if due.is_empty() || !self.may_send()? {
                     break;
                 }
                 asked.extend(due.iter().map(|ask| ask.number));
@@ -111,7 +118,11 @@ impl Run<'_> {
                     }
                     match answer.outcome {
                         Ok(records) => self.transcripts(&asks, &records)?,
-                        Err(error) if !is_about_the_answer(&error) && !self.fails_alone(&error) => {
+                        Err(error)
+                            if !is_about_the_answer(&error)
+                                && !is_about_the_ids(&error)
+                                && !self.fails_alone(&error) =>
+                        {
                             self.forgive(Collection::Transcripts, error)?;
                             wants_asks = false;
                         }
@@ -143,11 +154,16 @@ impl Run<'_> {
                 if is_refused && listing.go_on(self.client) {
                     return Ok(Some(listing));
                 }
-                self.forgive(Collection::Calls, error)?;
+                if is_about_the_answer(&error) || self.fails_alone(&error) {
+                    self.failed.push((listing.planned, error));
+                } else {
+                    self.forgive(Collection::Calls, error)?;
+                }
                 return Ok(None);
             }
         };
         self.read();
+        self.n_pages += 1;
         let now = self.now();
         let (client, private) = (self.client, self.private);
         let records = page.as_ref().map(|page| &*page.items).unwrap_or_default();
@@ -172,6 +188,28 @@ impl Run<'_> {
         Ok(None)
     }
 
+    /// The first half of a listing that failed; the other one follows. So what Gong fails at is found,
+    /// and keeps an hour's calls back instead of a year's. If no calls came at all, it is not that.
+    fn half(&mut self, listings: &mut VecDeque<Planned>) -> Result<Option<Planned>> {
+        while let Some((planned, error)) = self.failed.pop() {
+            let Some(halves) = planned.halves().filter(|_| self.n_pages > 0) else {
+                self.forgive(Collection::Calls, error)?;
+                continue;
+            };
+            self.write(
+                |_| Ok(()),
+                |connection, ()| {
+                    state::remove(connection, planned.window.starts)?;
+                    halves.iter().try_for_each(|half| state::add(connection, &half.window))
+                },
+            )?;
+            self.standing.windows_planned += 1;
+            listings.extend(halves);
+            return Ok(listings.pop_front());
+        }
+        Ok(None)
+    }
+
     /// The transcripts to ask for now.
     fn due(&self, asked: &BTreeSet<i64>) -> Result<Vec<Ask>> {
         self.named(transcripts::due(self.connection(), asked, self.now()))
@@ -181,7 +219,9 @@ impl Run<'_> {
     fn put_off(&mut self, asks: &[Ask], error: gong_client::Error) -> Result<()> {
         let now = self.now();
         self.n_answers += 1;
-        self.write(|_| Ok(()), |connection, ()| transcripts::put_off(connection, asks, now))?;
+        let ((), n_given_up) =
+            self.write(|_| Ok(()), |connection, ()| transcripts::put_off(connection, asks, now))?;
+        self.synced.transcripts_given_up += n_given_up;
         self.tell_problem(Collection::Transcripts, error);
         Ok(())
     }

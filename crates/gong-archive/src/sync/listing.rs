@@ -252,6 +252,8 @@ impl Listing {
         let reached = self.pass.reached().filter(|reached| *reached > self.from);
         let n_before = if reached.is_some() { self.pass.n_before() } else { 0 };
         let window = Window {
+            // Gong's number is of the calls up to there, also when another sync goes on.
+            ends: self.planned.ends,
             listing: self.number,
             listed_to: Some(reached.unwrap_or(self.from)),
             seen: self.seen_before + n_before,

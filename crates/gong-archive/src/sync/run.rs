@@ -9,6 +9,7 @@ use crate::{
     batch::Batch,
     collection::Collection,
     error::{Error, Result},
+    plan::Planned,
     progress::{Progress, Standing},
     writer::Writer,
 };
@@ -31,6 +32,10 @@ pub(super) struct Run<'a> {
     pub(super) n_answers: u64,
     /// How many failures of Gong's own there were since the last of them.
     n_failures: u32,
+    /// How many pages of calls came.
+    pub(super) n_pages: u64,
+    /// The listings that Gong failed at.
+    pub(super) failed: Vec<(Planned, gong_client::Error)>,
     /// How many calls are missing of how many, where it is too many to remove them.
     pub(super) held_back: Option<(u64, u64)>,
     /// Set when no more requests may be sent.
@@ -64,6 +69,8 @@ impl<'a> Run<'a> {
             private: Private::LeftOut,
             n_answers: 0,
             n_failures: 0,
+            n_pages: 0,
+            failed: Vec::new(),
             held_back: None,
             ended: None,
         }

@@ -8,7 +8,7 @@ use gong_types::{CallId, CallTranscript, GetTranscripts, Record};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::state;
+use super::{run::refused_with, state};
 use crate::{
     batch::{Batch, Saved},
     error::Result,
@@ -100,19 +100,23 @@ pub(super) fn is_about_the_answer(error: &gong_client::Error) -> bool {
     matches!(error, Error::TooLarge { .. } | Error::Undecodable { .. })
 }
 
-/// Has transcripts asked for again tomorrow, whose answer cannot be read: they are there.
+/// Whether Gong refuses what was asked for; it may be one of the ids.
+pub(super) fn is_about_the_ids(error: &gong_client::Error) -> bool {
+    matches!(refused_with(error), Some(400 | 404)) && error.missing_scope().is_none()
+}
+
+/// Has transcripts asked for again tomorrow that Gong has, but whose answer fails or cannot be read;
+/// says how many are given up, as nobody mends them.
 pub(super) fn put_off(
     connection: &Connection,
     asks: &[Ask],
     now: Timestamp,
-) -> rusqlite::Result<()> {
-    let tomorrow = moment::text(plus(now, DAY));
-    let mut put_off = connection
-        .prepare_cached("UPDATE call_states SET ask_after = ?2, asked = ?3 WHERE number = ?1")?;
-    for ask in asks {
-        put_off.execute(params![ask.number, tomorrow, ask.awaited.asked.saturating_add(1)])?;
-    }
-    Ok(())
+) -> rusqlite::Result<u64> {
+    let tomorrow = plus(now, DAY);
+    // How old the call is says nothing of when it is mended.
+    ask_again(connection, asks, |awaited| {
+        next_ask(Awaited { started: None, ..awaited }, now).map(|_| tomorrow)
+    })
 }
 
 /// What became of the transcripts that came.
@@ -146,10 +150,18 @@ pub(super) fn postpone(
     asks: &[Ask],
     now: Timestamp,
 ) -> rusqlite::Result<u64> {
+    ask_again(connection, asks, |awaited| next_ask(awaited, now))
+}
+
+fn ask_again(
+    connection: &Connection,
+    asks: &[Ask],
+    next: impl Fn(Awaited) -> Option<Timestamp>,
+) -> rusqlite::Result<u64> {
     let mut n_given_up = 0;
     for ask in asks {
         let asked = ask.awaited.asked.saturating_add(1);
-        let next = next_ask(Awaited { asked, ..ask.awaited }, now);
+        let next = next(Awaited { asked, ..ask.awaited });
         let is_absent = connection
             .prepare_cached(
                 "UPDATE call_states SET ask_after = ?2, asked = ?3
