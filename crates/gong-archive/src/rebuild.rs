@@ -18,6 +18,7 @@ use crate::{
     kept,
     lock::Lock,
     moment,
+    plan::{DAY, Known, plan, plus},
     schema::{self, SHAPE},
     writer::Writer,
 };
@@ -171,7 +172,29 @@ fn salvage(path: &Path, to: &mut Writer, rebuilt: &mut Rebuilt, now: Timestamp) 
         }
         batch.commit()?;
     }
-    ask_for_the_rest(&to.archive.connection, now).map_err(|error| Error::of(error, path))
+    ask_for_the_rest(&to.archive.connection, now)
+        .and_then(|()| begin_again(&from, &to.archive.connection, now))
+        .map_err(|error| Error::of(error, path))
+}
+
+/// Has everything listed anew, as far back as before. If the damaged file does not say how far that
+/// is, the first call that was saved does.
+fn begin_again(from: &Connection, to: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let moment = |connection: &Connection, sql: &str| -> Option<Timestamp> {
+        let text: Option<String> = connection.query_row(sql, [], |row| row.get(0)).ok().flatten();
+        text.and_then(|it| it.parse().ok())
+    };
+    let starts = moment(from, "SELECT min(starts) FROM windows")
+        .or_else(|| moment(to, "SELECT min(started) FROM calls"));
+    let Some(starts) = starts else { return Ok(()) };
+    let ends = moment(from, "SELECT max(ends) FROM windows").unwrap_or(now);
+    let plan = plan(&Known::default(), Some(starts), ends.max(plus(starts, DAY)));
+    let mut insert =
+        to.prepare("INSERT INTO windows (starts, ends, listing) VALUES (?1, ?2, 0)")?;
+    for window in &plan.fresh {
+        insert.execute([moment::text(window.starts), moment::text(window.ends)])?;
+    }
+    Ok(())
 }
 
 /// Has the transcripts asked for that were not saved: their calls come just so, and no listing would.
