@@ -1,12 +1,18 @@
 //! Rebuilding: what a damaged archive still gives is in the new one, and a sync brings the rest.
 
-use std::path::Path;
+use std::{
+    fs::{self, OpenOptions},
+    path::Path,
+};
 
 use gong_archive::{Archive, SyncOptions, Writer, rebuild, sync};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
-use crate::company::{NOW, company};
+use crate::{
+    company::{NOW, company},
+    verify::fill,
+};
 
 /// A number and a text that the archive answers to a question.
 fn ask(folder: &Path, sql: &str) -> (i64, String) {
@@ -45,4 +51,61 @@ async fn a_sync_after_a_rebuild_needs_not_be_told_again_how_far_back_to_go() {
         let unlisted = "SELECT count(*), '' FROM windows WHERE is_settled = 0";
         assert_eq!(ask(folder.path(), unlisted).0, 0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_cut_off_gives_what_is_left_of_it() {
+    let (_running, client) = company(60).await;
+    let folder = tempfile::tempdir().unwrap();
+    fill(folder.path(), &client).await;
+    let path = folder.path().join("archive.db");
+    let whole = Connection::open(&path).unwrap();
+    let n_calls = "SELECT count(*) FROM calls";
+    let n_calls: u64 = whole.query_row(n_calls, [], |row| row.get(0)).unwrap();
+    let n_kept: u64 = whole.query_row("SELECT count(*) FROM kept", [], |row| row.get(0)).unwrap();
+    drop(whole);
+    let length = fs::metadata(&path).unwrap().len();
+    // In the middle of a page.
+    OpenOptions::new().write(true).open(&path).unwrap().set_len(length / 5 * 4 + 100).unwrap();
+    let rebuilt = rebuild(folder.path(), NOW.parse().unwrap()).unwrap();
+    assert!(rebuilt.calls > n_calls / 3, "{rebuilt:?} of {n_calls}");
+    assert!(rebuilt.transcripts > 0, "{rebuilt:?}");
+    assert!(rebuilt.calls + rebuilt.transcripts + rebuilt.lost <= n_kept, "{rebuilt:?}");
+    assert_eq!(rebuilt.incomplete, Vec::<&str>::new());
+    assert_eq!(Writer::open(folder.path()).unwrap().verify().unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn texts_are_found_without_their_index_and_behind_gaps() {
+    let (_running, client) = company(30).await;
+    let folder = tempfile::tempdir().unwrap();
+    fill(folder.path(), &client).await;
+    let path = folder.path().join("archive.db");
+    let connection = Connection::open(&path).unwrap();
+    connection.execute("UPDATE kept SET rowid = rowid + 50000 WHERE rowid > 10", []).unwrap();
+    let n_kept: u64 =
+        connection.query_row("SELECT count(*) FROM kept", [], |row| row.get(0)).unwrap();
+    let pages = "SELECT pageno FROM dbstat WHERE name = 'sqlite_autoindex_kept_1'
+         UNION SELECT pageno FROM (SELECT pageno FROM dbstat
+           WHERE name = 'kept' AND pagetype = 'leaf' ORDER BY path DESC LIMIT 1)";
+    let pages: Vec<u64> = connection
+        .prepare(pages)
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    drop(connection);
+    let mut bytes = fs::read(&path).unwrap();
+    for page in pages {
+        let at = usize::try_from(page - 1).unwrap() * 8192;
+        bytes[at..at + 8192].fill(7);
+    }
+    fs::write(&path, bytes).unwrap();
+    let rebuilt = rebuild(folder.path(), NOW.parse().unwrap()).unwrap();
+    // What stood on the last page is not known to have been there.
+    let n_saved = rebuilt.calls + rebuilt.transcripts;
+    assert!(n_saved >= n_kept - 20 && n_saved < n_kept, "{rebuilt:?} of {n_kept}");
+    assert_eq!(rebuilt.lost, 0);
+    assert_eq!(Writer::open(folder.path()).unwrap().verify().unwrap(), []);
 }
