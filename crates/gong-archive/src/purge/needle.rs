@@ -6,6 +6,9 @@ use crate::{
     tombstones::{self, EMAIL, FEWEST_DIGITS, PHONE},
 };
 
+/// A shorter id of a CRM may stand elsewhere by chance. Those of Salesforce have 15 characters or 18.
+const FEWEST_OF_ID: usize = 15;
+
 /// What is looked for in texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Needle {
@@ -45,12 +48,15 @@ impl Needle {
 
     /// Whether a text of JSON, or of what was said, holds it.
     pub(super) fn is_in(&self, text: &str) -> bool {
+        let is_escaped = text.contains('\\');
         let holds = |text: &str| match self {
             Self::Email(address) => holds_address(text, address),
             Self::Phone(digits) => holds_number(text, digits),
-            Self::Account(id) => text.contains(&format!("\"{id}\"")) || text.trim() == id,
+            Self::Account(id) => {
+                (is_escaped || text.contains(id)) && tombstones::accounts(text).contains(id)
+            }
         };
-        holds(text) || (text.contains('\\') && holds(&tombstones::unescaped(text)))
+        holds(text) || (is_escaped && holds(&tombstones::unescaped(text)))
     }
 
     /// Whether an address or a number of a party is it.
@@ -65,7 +71,9 @@ impl Needle {
     /// The bytes that no file may have.
     pub(super) fn bytes(&self) -> Vec<String> {
         match self {
-            Self::Email(text) | Self::Account(text) => vec![text.clone()],
+            Self::Email(text) => vec![text.clone()],
+            Self::Account(id) if id.len() < FEWEST_OF_ID => Vec::new(),
+            Self::Account(id) => vec![id.clone()],
             // Other numbers may hold these digits: those of an id, or of a moment.
             Self::Phone(digits) => vec![format!("+{digits}"), format!("\"{digits}\"")],
         }
