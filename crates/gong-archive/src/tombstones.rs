@@ -1,6 +1,7 @@
 //! Tombstones: what was purged and must not come back, as salted hashes that tell nothing.
 
 mod accounts;
+mod phones;
 
 use std::borrow::Cow;
 
@@ -9,7 +10,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use self::accounts::accounts;
+pub(crate) use self::{
+    accounts::accounts,
+    phones::{FEWEST_DIGITS, numbers, strings},
+};
 use crate::moment;
 
 /// The setting that holds the salt, in hexadecimal digits.
@@ -159,15 +163,17 @@ pub(crate) fn names_buried(connection: &Connection, text: &str) -> rusqlite::Res
             return Ok(true);
         }
     }
-    let text = unescaped(text);
-    for address in text.match_indices('@').flat_map(|(at, _)| addresses(&text, at)) {
+    let plain = unescaped(text);
+    for address in plain.match_indices('@').flat_map(|(at, _)| addresses(&plain, at)) {
         if is_buried(connection, EMAIL, &address)? {
             return Ok(true);
         }
     }
-    for digits in text.split(|it: char| !is_of_number(it)).flat_map(numbers) {
-        if is_buried(connection, PHONE, &digits)? {
-            return Ok(true);
+    for text in strings(text) {
+        for digits in numbers(&text) {
+            if is_buried(connection, PHONE, &digits)? {
+                return Ok(true);
+            }
         }
     }
     Ok(false)
@@ -191,39 +197,6 @@ fn addresses(text: &str, at: usize) -> Vec<String> {
         addresses.push(format!("{wide}@{host}"));
     }
     addresses
-}
-
-/// Whether a number can be written with this.
-pub(crate) fn is_of_number(it: char) -> bool {
-    it.is_ascii_digit() || separates_digits(it)
-}
-
-fn separates_digits(it: char) -> bool {
-    " -().+/\u{a0}\u{2011}".contains(it)
-}
-
-/// Fewer digits tell no phone from another number.
-pub(crate) const FEWEST_DIGITS: usize = 7;
-/// No phone has more, with zeros before its country.
-const MOST_DIGITS: usize = 17;
-
-/// What may be the digits of a phone: groups that stand together.
-pub(crate) fn numbers(run: &str) -> Vec<String> {
-    let groups: Vec<&str> = run.split(separates_digits).filter(|it| !it.is_empty()).collect();
-    let mut numbers = Vec::new();
-    for first in 0..groups.len() {
-        let mut digits = String::new();
-        for group in &groups[first..] {
-            digits.push_str(group);
-            if digits.len() > MOST_DIGITS {
-                break;
-            }
-            if digits.len() >= FEWEST_DIGITS {
-                numbers.push(digits.clone());
-            }
-        }
-    }
-    numbers
 }
 
 /// The text with its escapes of JSON undone, as far as addresses and numbers need it.

@@ -183,6 +183,27 @@ fn an_account_is_not_taken_for_what_is_written_alike() {
 }
 
 #[test]
+fn a_phone_is_not_taken_for_a_moment() {
+    let says = |start: u32, text: &str| {
+        let sentences = json!([{"start": start, "end": start + 1, "text": text}]);
+        json!({"callId": CALL, "transcript": [{"speakerId": "1", "sentences": sentences}]})
+    };
+    for (phone, start, text) in
+        [("5551234", 5_551_234, "No."), ("20261109", 0, "On 2026-11-09, then.")]
+    {
+        let mut scratch = Scratch::new();
+        assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::New);
+        assert_eq!(scratch.transcript(says(start, text)), Saved::New);
+        let target = Target::Phone(phone.to_owned());
+        assert_eq!(scratch.purge(&target), Purged::default());
+        assert!(scratch.delete(CALL));
+        assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::New);
+        assert_eq!(scratch.transcript(says(start, text)), Saved::New);
+        assert_eq!(scratch.transcript(says(0, &format!("It is {phone}."))), Saved::LeftOut);
+    }
+}
+
+#[test]
 fn who_is_no_user_of_the_archive_is_known_as_a_party() {
     let mut scratch = Scratch::new();
     let party = |id: &str, party: serde_json::Value| json!({"metaData": {"id": id, "started": "2026-05-20T10:00:00Z"}, "parties": [party]});
