@@ -37,7 +37,7 @@ pub enum Target {
     /// the id in a field for its account.
     Account(String),
     /// The calls that started before this moment, their reviews, what was done on the days before,
-    /// and what could not be read and is of then, or does not say of when it is.
+    /// and what could not be read and is of then; also what does not say of when it is.
     Before(Timestamp),
 }
 
@@ -47,6 +47,8 @@ pub enum Target {
 pub struct Purged {
     /// How many calls.
     pub calls: u64,
+    /// How many of them go with [`Target::Before`] because they do not say when they started.
+    pub undated: u64,
     /// How many of them have a transcript.
     pub transcripts: u64,
     /// How many users.
@@ -140,6 +142,9 @@ fn remove(
     }
     drop(quarantine);
     if let Target::Before(moment) = target {
+        for call in &found.undated {
+            batch::delete_call(&transaction, call)?;
+        }
         retention::keep_from(&transaction, tombstones::PURGED_BEFORE, *moment)?;
         transaction.commit()?;
         return retention::remove_old(connection).map(drop);
@@ -164,7 +169,7 @@ fn bury(
 ) -> rusqlite::Result<()> {
     let bury = |kind: &str, value: &str| tombstones::bury(transaction, kind, value, now);
     match target {
-        // The moment itself is kept. What could not be read may not say when it was.
+        // The moment itself is kept. Some do not say when they were.
         Target::Before(_) => {
             let unread = "SELECT text FROM quarantine WHERE rowid = ?1";
             let mut unread = transaction.prepare_cached(unread)?;
@@ -174,7 +179,7 @@ fn bury(
                     bury(tombstones::UNREAD, &text)?;
                 }
             }
-            return Ok(());
+            return found.undated.iter().try_for_each(|call| bury(tombstones::CALL, call));
         }
         Target::Calls(calls) => {
             calls.iter().try_for_each(|it| bury(tombstones::CALL, it.as_str()))?;
@@ -199,6 +204,7 @@ fn count(connection: &Connection, found: &Found) -> rusqlite::Result<Purged> {
     let mut purged = Purged::default();
     let n = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     purged.calls = n(found.calls.len());
+    purged.undated = n(found.undated.len());
     purged.quarantined = n(found.quarantined.len());
     purged.users = n(found.records.iter().filter(|(kind, _)| kind == "users").count());
     purged.records = n(found.records.len()) - purged.users;

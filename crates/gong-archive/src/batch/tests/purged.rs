@@ -128,6 +128,34 @@ fn retention_takes_what_is_unread_by_when_it_was_and_reviews_without_their_call(
 }
 
 #[test]
+fn calls_that_do_not_say_when_they_started_are_no_exception() {
+    let undated = json!({"metaData": {"id": CALL, "title": "Weekly", "started": "this morning"}});
+    let said = json!({"callId": CALL, "transcript": [{"speakerId": "1", "sentences": [
+        {"start": 0, "end": 1, "text": "Yes."}]}]});
+    let old = Target::Before("2020-01-01T00:00:00Z".parse().unwrap());
+
+    let mut scratch = Scratch::new();
+    assert_eq!(scratch.call(&undated), Saved::New);
+    assert_eq!(scratch.transcript(&said), Saved::New);
+    let purged = scratch.purge(&old);
+    assert_eq!((purged.calls, purged.undated, purged.transcripts), (1, 1, 1));
+    assert_eq!(scratch.rows("SELECT count(*) FROM kept"), ["0"]);
+    assert_eq!(scratch.call(&undated), Saved::LeftOut);
+
+    let mut scratch = Scratch::new();
+    assert_eq!(scratch.call(&undated), Saved::New);
+    assert_eq!(scratch.transcript(&said), Saved::New);
+    scratch.writer.set_retention(Some(30)).unwrap();
+    for (days, n_removed) in [(29, 0), (31, 1)] {
+        let then = now() + SignedDuration::from_hours(24 * days);
+        assert_eq!(scratch.writer.archive().would_retain(30, then).unwrap(), n_removed);
+        assert_eq!(scratch.writer.apply_retention(then).unwrap(), n_removed);
+    }
+    assert_eq!(scratch.rows("SELECT count(*) FROM kept"), ["0"]);
+    scratch.check();
+}
+
+#[test]
 fn what_only_a_purged_call_said_of_an_account_goes_from_its_row() {
     let mut scratch = Scratch::new();
     let linked = |id: &str, name: &str, title: &str| {
