@@ -12,7 +12,7 @@ use gong_types::CallId;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-pub(crate) use self::rewrite::is_pending;
+pub(crate) use self::rewrite::{is_pending, note_removed};
 use self::{find::Found, needle::Needle};
 use crate::{
     archive::Archive,
@@ -97,6 +97,11 @@ impl Writer {
     /// with [`Error::Read`] if somebody reads the archive all the while: what is purged is gone for
     /// readers then, but not yet from the bytes of the file.
     pub fn purge(&mut self, target: &Target, now: Timestamp) -> Result<Purged> {
+        let purged = self.remove(target, now);
+        self.noted(purged)
+    }
+
+    fn remove(&mut self, target: &Target, now: Timestamp) -> Result<Purged> {
         let path = self.archive.path();
         let of = |error| Error::of(error, &path);
         let needle = Needle::of(target)?;

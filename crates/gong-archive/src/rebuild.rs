@@ -29,7 +29,9 @@ const MOST_GAPS: i64 = 10_000;
 /// How many records are written in one transaction.
 const TOGETHER: usize = 100;
 /// The settings that are taken over. The others tell how far a sync has come.
-const SETTINGS: &str = "name IN ('salt', 'retention_days', 'kept_from', 'purged_before', 'purge_begun', 'include_private')";
+const SETTINGS: &str =
+    "name IN ('salt', 'retention_days', 'kept_from', 'purged_before', 'purge_begun',
+     'unswept_since', 'include_private')";
 /// The tables that Gong cannot give again, in the order of their references.
 const OURS: [(&str, &str); 5] = [
     ("settings", SETTINGS),
@@ -82,7 +84,7 @@ pub fn rebuild(folder: &Path, now: Timestamp) -> Result<Rebuilt> {
     salvage(&path, &mut writer, &mut rebuilt, now)?;
     drop(writer);
     replace(folder, &unfinished.path().join(DATABASE), &rebuilt.damaged)?;
-    drop(lock);
+    lock.trust();
     Ok(rebuilt)
 }
 

@@ -7,7 +7,7 @@ use crate::{
     archive::Archive,
     batch,
     error::{Error, Result},
-    kept, moment,
+    kept, moment, purge,
     tombstones::{self, KEPT_FROM},
     writer::Writer,
 };
@@ -49,6 +49,11 @@ impl Writer {
     /// What is removed is wiped, but the file is not written anew as it is by a purge: some of it may
     /// stand in bytes that SQLite no longer uses. Once in thirty days it is.
     pub fn apply_retention(&mut self, now: Timestamp) -> Result<u64> {
+        let removed = self.remove_by_age(now);
+        self.noted(removed)
+    }
+
+    fn remove_by_age(&mut self, now: Timestamp) -> Result<u64> {
         let path = self.archive.path();
         let of = |error| Error::of(error, &path);
         let connection = &mut self.archive.connection;
@@ -57,7 +62,7 @@ impl Writer {
         let from = now.checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH);
         keep_from(connection, KEPT_FROM, from).map_err(of)?;
         let n_removed = remove_old(connection).map_err(of)?;
-        self.rewrite_at_times(n_removed, now)?;
+        self.sweep(now)?;
         Ok(n_removed)
     }
 }
@@ -127,6 +132,9 @@ fn remove_unread(connection: &Connection, from: &str) -> rusqlite::Result<()> {
         if began.map_or_else(|| row.get(1), Ok)?.as_str() < from {
             old.push(row.get::<_, i64>(0)?);
         }
+    }
+    if !old.is_empty() {
+        purge::note_removed(connection)?;
     }
     let mut delete = connection.prepare_cached("DELETE FROM quarantine WHERE rowid = ?1")?;
     old.iter().try_for_each(|row| delete.execute([row]).map(drop))

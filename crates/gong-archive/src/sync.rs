@@ -205,6 +205,7 @@ pub async fn sync(
         run.daily().await?;
     }
     run.by_days().await?;
+    run.writer.sweep(run.now())?;
     run.finish(skew)
 }
 

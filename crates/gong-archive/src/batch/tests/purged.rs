@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{Scratch, now, record};
-use crate::{Archive, Purged, Saved, Target, purge};
+use crate::{Archive, Error, Purged, Saved, Target, Writer, purge};
 
 const CALL: &str = "7782342274025937895";
 
@@ -186,4 +186,34 @@ fn a_reader_in_the_way_of_writing_the_file_anew_stops_no_sync() {
     drop(reader);
     assert_eq!(scratch.writer.apply_retention(later).unwrap(), 0);
     assert!(!is_pending(&scratch));
+}
+
+#[test]
+fn a_purge_that_a_reader_puts_off_does_not_grow_the_log_with_each_opening() {
+    let mut scratch = Scratch::new();
+    let titles = |n: u64| (0..400).map(move |at| (at * 7919 + n * 104_729).to_string());
+    for n in 1..200 {
+        let title = titles(n).collect::<Vec<_>>().join(" ");
+        scratch.call(call(&n.to_string(), &title));
+    }
+    let folder = scratch.folder.path().to_owned();
+    let size = |name: &str| folder.join(name).metadata().map_or(0, |it| it.len());
+    drop(scratch.writer);
+    scratch.writer = Writer::open(&folder).unwrap();
+    let reader = Archive::open(&folder).unwrap();
+    reader.connection.execute_batch("BEGIN; SELECT count(*) FROM calls").unwrap();
+    scratch.connection().busy_timeout(Duration::ZERO).unwrap();
+    let refused = scratch.writer.purge(&Target::Calls(vec!["7".parse().unwrap()]), now());
+    assert!(matches!(refused, Err(Error::Read { .. })), "{refused:?}");
+    for _ in 0..3 {
+        drop(scratch.writer);
+        scratch.writer = Writer::open(&folder).unwrap();
+    }
+    let (file, log) = (size("archive.db"), size("archive.db-wal"));
+    assert!(log < file, "{log} bytes beside {file}");
+    assert!(purge::is_pending(scratch.connection()).unwrap());
+    drop(reader);
+    drop(scratch.writer);
+    scratch.writer = Writer::open(&folder).unwrap();
+    assert!(!purge::is_pending(scratch.connection()).unwrap());
 }

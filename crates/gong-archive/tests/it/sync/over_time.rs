@@ -1,5 +1,7 @@
 //! Syncs as time passes: what comes late, changes, turns private, or vanishes.
 
+use std::fs;
+
 use gong_archive::{Collection, Ended, SyncOptions, Writer, sync};
 use gong_client::Limits;
 use gong_sandbox::{Options, Sandbox};
@@ -172,6 +174,36 @@ async fn private_calls_are_left_out_unless_they_are_asked_for() {
     let exclude = SyncOptions { include_private: Some(false), ..SyncOptions::default() };
     assert_eq!(world.sync(&exclude).await.calls_removed, 2);
     assert_eq!(world.ask("SELECT count(*) FROM calls"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_gone_from_gong_is_gone_from_the_bytes_of_the_file_a_month_later() {
+    let world = hourly(60).await;
+    let file = |name: &str| world.folder.path().join(name);
+    for id in 0..30 {
+        let mut call = held(1_000_000 + id, at(NOW) - SignedDuration::from_hours(30));
+        call.meta_data["title"] = format!("private{id:03}title").into();
+        world.sandbox().put_call(call);
+    }
+    let since = at(NOW) - SignedDuration::from_hours(24 * 60);
+    world.sync(&SyncOptions { since: Some(since), ..SyncOptions::default() }).await;
+    for id in 0..30 {
+        let mut call = world.sandbox().call(&(1_000_000 + id).to_string()).unwrap();
+        call.meta_data["isPrivate"] = true.into();
+        world.sandbox().put_call(call);
+    }
+    world.pass(25);
+    assert_eq!(world.sync_all().await.calls_removed, 30);
+    fs::write(file("archive.db.damaged-1"), "private000title").unwrap();
+    world.pass(31 * 24);
+    world.sync_all().await;
+    let bytes = fs::read(file("archive.db")).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    let is_there = |id: &u32| text.contains(&format!("private{id:03}title"));
+    assert_eq!((0..30).filter(is_there).collect::<Vec<_>>(), Vec::<u32>::new());
+    assert!(!file("archive.db.damaged-1").exists());
+    assert_eq!(world.ask("SELECT count(*) FROM settings WHERE name = 'unswept_since'"), 0);
+    world.check();
 }
 
 /// A company of calls an hour apart that are archived.
