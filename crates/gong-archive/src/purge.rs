@@ -33,7 +33,8 @@ pub enum Target {
     Email(String),
     /// The person with this phone number, as [`Email`](Self::Email). Give it with its country.
     Phone(String),
-    /// The calls that are linked with this account, by its id in the CRM.
+    /// The calls that are linked with this account, by its id in the CRM, or with something that has
+    /// the id in a field for its account.
     Account(String),
     /// The calls that started before this moment, their reviews, what was done on the days before,
     /// and what could not be read and is of then, or does not say of when it is.

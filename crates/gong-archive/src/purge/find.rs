@@ -121,7 +121,7 @@ fn spoken(connection: &Connection, needle: &Needle, found: &mut Found) -> rusqli
     let mut spoken = connection.prepare("SELECT id, text FROM spoken")?;
     let mut rows = spoken.query([])?;
     while let Some(row) = rows.next()? {
-        if needle.is_in(row.get_ref(1)?.as_str()?) {
+        if needle.is_said(row.get_ref(1)?.as_str()?) {
             numbers.insert(row.get::<_, i64>(0)? >> PLACE_BITS);
         }
     }

@@ -153,6 +153,57 @@ fn what_only_a_purged_call_said_of_an_account_goes_from_its_row() {
 }
 
 #[test]
+fn an_account_is_not_taken_for_what_is_written_alike() {
+    let object = |kind: &str, id: &str, field: &str, value: &str| {
+        json!([{"system": "HubSpot", "objects": [{"objectType": kind, "objectId": id,
+            "fields": [{"name": field, "value": value}]}]}])
+    };
+    let call = |id: &str, title: &str, context: serde_json::Value| {
+        let meta = json!({"id": id, "title": title, "started": "2026-05-20T10:00:00Z"});
+        json!({"metaData": meta, "context": context})
+    };
+    let mut scratch = Scratch::new();
+    let calls = [
+        call("1", "Weekly", object("Account", "17", "Name", "Acme")),
+        call("2", "Weekly", object("Opportunity", "18", "AccountId", "17")),
+        call("3", "17", object("Account", "19", "NumberOfEmployees", "17")),
+        call("4", "Weekly", object("Opportunity", "17", "Name", "17")),
+    ];
+    for call in &calls {
+        assert_eq!(scratch.call(call), Saved::New);
+    }
+    let purged = scratch.purge(&Target::Account("17".to_owned()));
+    assert_eq!((purged.calls, purged.traces), (2, vec![]));
+    let came = calls.map(|call| scratch.call(call));
+    assert_eq!(came, [Saved::LeftOut, Saved::LeftOut, Saved::Same, Saved::Same]);
+    let later = call("5", "17", object("Opportunity", "17", "Amount", "17"));
+    assert_eq!(scratch.call(later), Saved::New);
+    let unread = call("no id", "Weekly", object("Account", "17", "Name", "Acme"));
+    assert_eq!(scratch.call(unread), Saved::LeftOut);
+}
+
+#[test]
+fn a_phone_is_not_taken_for_a_moment() {
+    let says = |start: u32, text: &str| {
+        let sentences = json!([{"start": start, "end": start + 1, "text": text}]);
+        json!({"callId": CALL, "transcript": [{"speakerId": "1", "sentences": sentences}]})
+    };
+    for (phone, start, text) in
+        [("5551234", 5_551_234, "No."), ("20261109", 0, "On 2026-11-09, then.")]
+    {
+        let mut scratch = Scratch::new();
+        assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::New);
+        assert_eq!(scratch.transcript(says(start, text)), Saved::New);
+        let target = Target::Phone(phone.to_owned());
+        assert_eq!(scratch.purge(&target), Purged::default());
+        assert!(scratch.delete(CALL));
+        assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::New);
+        assert_eq!(scratch.transcript(says(start, text)), Saved::New);
+        assert_eq!(scratch.transcript(says(0, &format!("It is {phone}."))), Saved::LeftOut);
+    }
+}
+
+#[test]
 fn who_is_no_user_of_the_archive_is_known_as_a_party() {
     let mut scratch = Scratch::new();
     let party = |id: &str, party: serde_json::Value| json!({"metaData": {"id": id, "started": "2026-05-20T10:00:00Z"}, "parties": [party]});
