@@ -440,6 +440,7 @@ CREATE TABLE exported_files (
   file_hash BLOB NOT NULL,
   -- Changes with what is in it; nothing until it is written.
   digest BLOB,
+  bytes INTEGER,
   -- Whose file it is, if it is that of one call.
   call_hash BLOB,
   PRIMARY KEY (export_id, file_hash)
