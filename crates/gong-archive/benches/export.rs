@@ -41,6 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             filters: Filters::default(),
             scope: ExportScope::Everything,
             may_narrow: false,
+            may_take_over: false,
             formulas: Formulas::default(),
         };
         let begin = Instant::now();

@@ -168,6 +168,12 @@ pub enum Error {
         /// How many calls.
         calls: u64,
     },
+    /// Another archive exported files of the format to the place.
+    #[error("{place} holds an export of another archive")]
+    OthersPlace {
+        /// Which place.
+        place: String,
+    },
     /// The export was to stop before it was done.
     #[error("the export was stopped")]
     Stopped,

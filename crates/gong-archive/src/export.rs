@@ -7,6 +7,7 @@ mod folder;
 mod jsonl;
 mod ledger;
 mod markdown;
+mod marker;
 mod names;
 #[cfg(feature = "export")]
 mod parquet;
@@ -33,7 +34,8 @@ use self::{
     change::Change,
     encoder::Encoder,
     ledger::Ledger,
-    place::{Sink, Store},
+    marker::Marker,
+    place::{Sink, Store, There},
     plan::{Content, File, Plan},
 };
 pub use self::{
@@ -63,6 +65,9 @@ pub struct Export {
     /// Whether tables may lose calls that are still in the archive, because the last export of the
     /// format to the place had other filters.
     pub may_narrow: bool,
+    /// Whether files of this format that another archive wrote to the place may be replaced. Its
+    /// tables go then; its Markdown stays.
+    pub may_take_over: bool,
     /// CSV: what becomes of cells that a spreadsheet would run.
     pub formulas: Formulas,
 }
@@ -100,7 +105,8 @@ pub enum Partition {
 pub enum ExportScope {
     /// All files.
     Everything,
-    /// Only files that would be others than those of the last export of this format to this place.
+    /// Only files that would be others than those of the last export of this format to this place,
+    /// and those that are gone, or have another size than they had.
     SinceLast,
 }
 
@@ -179,9 +185,10 @@ impl Archive {
     /// sees.
     ///
     /// Fails with [`Error::Narrower`] if calls that are still in the archive would go from the place,
-    /// unless they [may](Export::may_narrow), with [`Error::Place`] if the place cannot be written, and
-    /// with [`Error::PlaceFull`] if there is no space. What was there before is then, and when the
-    /// export was stopped or dropped, as it was, or already replaced.
+    /// unless they [may](Export::may_narrow), with [`Error::OthersPlace`] if another archive wrote files
+    /// of the format there, unless it [may](Export::may_take_over), with [`Error::Place`] if the place
+    /// cannot be written, and with [`Error::PlaceFull`] if there is no space. What was there before is
+    /// then, and when the export was stopped or dropped, as it was, or already replaced.
     pub async fn export(
         &self,
         export: &Export,
@@ -195,9 +202,8 @@ impl Archive {
         let store = Store::open(&export.place).map_err(failed)?;
         // One state of the archive for all files.
         let snapshot = self.connection.unchecked_transaction().map_err(of)?;
-        let names = unless(stop.as_mut(), store.names(export.format.as_str())).await?;
-        let names = names.map_err(failed)?;
-        let (plan, change) = self.change(&snapshot, export, &names)?;
+        let there = unless(stop.as_mut(), store.files()).await?.map_err(failed)?;
+        let (plan, change) = self.change(&snapshot, export, &there)?;
         let ledger = Ledger::begin(self, export, &plan, &change, now)?;
         // Without the ledger, what is there may be another's.
         let due: Vec<&File> = match &ledger {
@@ -205,6 +211,9 @@ impl Archive {
             None => plan.files.iter().collect(),
         };
         let mut work = Work { connection: &snapshot, store: &store, export, plan: &plan };
+        if !change.is_marked {
+            unless(stop.as_mut(), work.mark(&change.marker)).await??;
+        }
         let mut exported = Exported {
             calls: count(plan.calls.len()),
             unchanged: count(plan.files.len() - due.len()),
@@ -215,19 +224,28 @@ impl Archive {
             let (files, done) = (count(due.len()), exported.written);
             progress(ExportProgress { files, done, rows: exported.rows, bytes: exported.bytes });
         };
+        let mut sizes = Vec::with_capacity(due.len());
         for file in &due {
+            let before = exported.bytes;
             work.write(file, &mut exported, &mut report, stop.as_mut()).await?;
+            sizes.push(exported.bytes - before);
             exported.written += 1;
             report(&exported);
             unless(stop.as_mut(), pause()).await?;
         }
         store.settle().map_err(failed)?;
-        if let Some(ledger) = ledger {
+        if ledger.is_some() || !change.others.is_empty() {
             for name in &change.removed {
                 unless(stop.as_mut(), store.remove(name)).await?.map_err(failed)?;
                 exported.removed += 1;
             }
-            ledger.finish(&plan, &change, now)?;
+        }
+        // Last, so that a place that is taken over half-way is not taken for one that is ours.
+        for name in &change.others {
+            unless(stop.as_mut(), store.remove(name)).await?.map_err(failed)?;
+        }
+        if let Some(ledger) = ledger {
+            ledger.finish(&plan, &change, &sizes, now)?;
         }
         Ok(exported)
     }
@@ -238,8 +256,8 @@ impl Archive {
     /// Fails like [`export`](Self::export).
     pub async fn would_export(&self, export: &Export) -> Result<Exported> {
         let failed = |error| export.place.failed(error);
-        let names = Store::look(&export.place, export.format.as_str()).await.map_err(failed)?;
-        let (plan, change) = self.change(&self.connection, export, &names)?;
+        let there = Store::look(&export.place).await.map_err(failed)?;
+        let (plan, change) = self.change(&self.connection, export, &there)?;
         Ok(Exported {
             calls: count(plan.calls.len()),
             written: count(change.due.len()),
@@ -249,16 +267,19 @@ impl Archive {
         })
     }
 
-    /// What is exported, and what that changes at a place with files of these names.
+    /// What is exported, and what that changes at a place with these files.
     fn change(
         &self,
         snapshot: &Connection,
         export: &Export,
-        names: &[String],
+        there: &[There],
     ) -> Result<(Plan, Change)> {
         let of = |error| Error::of(error, &self.path());
         let plan = Plan::of(snapshot, export).map_err(of)?;
-        let change = Change::of(snapshot, export, &plan, names).map_err(of)?;
+        let change = Change::of(snapshot, export, &plan, there).map_err(of)?;
+        if !change.others.is_empty() && !export.may_take_over {
+            return Err(Error::OthersPlace { place: export.place.name() });
+        }
         if change.lost > 0 && !export.may_narrow {
             return Err(Error::Narrower { place: export.place.name(), calls: change.lost });
         }
@@ -275,6 +296,14 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// Says at the place whose it is. In a folder, that gets there with the first files, before them.
+    async fn mark(&self, marker: &Marker) -> Result<()> {
+        let failed = |error| self.export.place.failed(error);
+        let mut sink = self.store.create(&marker.name).map_err(failed)?;
+        sink.write(marker::TEXT).await.map_err(failed)?;
+        sink.finish().await.map_err(failed)
+    }
+
     async fn write(
         &mut self,
         file: &File,

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How often, and after which pause, a lock is tried again whose holder says no name: either it is
-/// about to, or it has let go, and a process that is just being started still has a copy of its file.
+/// about to, or it was killed, and a process that it was just starting still has a copy of its file.
 const ASKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(1);
 /// What stands in a lock that was given back without trust.
@@ -82,6 +82,8 @@ impl Drop for Lock {
         // If it fails, the next one to lose is told of this one, and the next one to win looks at the
         // file once more than needed: what counts is the lock.
         let _ = if self.is_trusted.get() { self.file.set_len(0) } else { self.leave_mark() };
+        // Closing it is not enough: a process that is just being started may still have a copy.
+        let _ = self.file.unlock();
     }
 }
 

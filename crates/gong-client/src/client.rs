@@ -132,6 +132,12 @@ impl Client {
         self.inner.limiter.quota()
     }
 
+    /// When requests stop counting against the limit of a day so that fewer than so many are left, as
+    /// a share of the limit may be. `None` if that is never.
+    pub fn when_below(&self, requests: f64) -> Result<Option<Timestamp>> {
+        self.inner.limiter.when_below(requests)
+    }
+
     /// What Gong's clock said in the last answer, to the second. `None` before the first answer, and
     /// if none said it.
     pub fn server_time(&self) -> Option<Timestamp> {

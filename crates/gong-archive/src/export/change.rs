@@ -6,7 +6,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     Export, ExportFormat, ExportScope,
-    plan::{FILE, Hash, Plan},
+    marker::Marker,
+    place::There,
+    plan::{self, FILE, Hash, Plan},
 };
 use crate::tombstones::{self, CALL};
 
@@ -19,8 +21,14 @@ pub(super) struct Change {
     pub(super) due: Vec<usize>,
     /// The files of earlier exports that have no place any more.
     pub(super) stale: HashSet<Hash>,
-    /// The names of those that are there.
+    /// The names of the files that go: those that are there of the stale ones, and the tables of
+    /// another archive.
     pub(super) removed: Vec<String>,
+    /// The marker of this archive, and whether the place has it and no other.
+    pub(super) marker: Marker,
+    pub(super) is_marked: bool,
+    /// The markers of other archives.
+    pub(super) others: Vec<String>,
     /// What stands for what is asked for.
     pub(super) filters: Hash,
     /// How many calls the place has no more, though they are in the archive, because the export
@@ -32,41 +40,60 @@ pub(super) struct Change {
 struct Known {
     /// What is in it; nothing if the export did not come to its end.
     digest: Option<Hash>,
+    bytes: Option<u64>,
     /// Whose file it is, if it is that of a call.
     call: Option<Hash>,
 }
 
 impl Change {
-    /// `names` are those of the files that are there.
+    /// `there` are all files at the place.
     pub(super) fn of(
         snapshot: &Connection,
         export: &Export,
         plan: &Plan,
-        names: &[String],
+        there: &[There],
     ) -> rusqlite::Result<Self> {
+        let marker = Marker::of(snapshot, export.format)?;
+        let others: Vec<String> = there
+            .iter()
+            .filter(|it| marker.is_of_another(&it.name))
+            .map(|it| it.name.clone())
+            .collect();
+        let is_marked = others.is_empty() && there.iter().any(|it| it.name == marker.name);
         let known = known(snapshot, export)?;
         let hash = |kind, name: &str| tombstones::hash(snapshot, kind, name);
-        let there: HashMap<Hash, &String> = names
+        let ending = format!(".{}", export.format.as_str());
+        let there: HashMap<Hash, &There> = there
             .iter()
-            .map(|name| Ok((hash(FILE, name)?, name)))
+            .filter(|it| it.name.ends_with(&ending))
+            .map(|it| Ok((hash(FILE, &it.name)?, it)))
             .collect::<rusqlite::Result<_>>()?;
-        let is_due = |&at: &usize| {
+        let is_as_it_was = |&at: &usize| {
             let file = &plan.files[at];
-            let digest = known.get(&file.hash).and_then(|it| it.digest);
-            export.scope == ExportScope::Everything
-                || digest != Some(file.digest)
-                || !there.contains_key(&file.hash)
+            let (Some(known), Some(there)) = (known.get(&file.hash), there.get(&file.hash)) else {
+                return false;
+            };
+            known.digest == Some(file.digest) && known.bytes == Some(there.bytes)
         };
+        let is_due =
+            |at: &usize| export.scope == ExportScope::Everything || !is_marked || !is_as_it_was(at);
         let due = (0..plan.files.len()).filter(is_due).collect();
         let stale = stale(snapshot, export, &known, plan)?;
-        let removed = stale.iter().filter_map(|it| there.get(it)).copied().cloned().collect();
+        let planned: HashSet<Hash> = plan.files.iter().map(|it| it.hash).collect();
+        let is_removed = |(hash, file): &(&Hash, &&There)| {
+            let is_of_another = !others.is_empty()
+                && plan::is_table(&file.name, export.format)
+                && !planned.contains(*hash);
+            stale.contains(*hash) || is_of_another
+        };
+        let removed = there.iter().filter(is_removed).map(|(_, it)| it.name.clone()).collect();
         let filters = hash(FILTERS, &format!("{:?}", export.filters))?;
         let mut lost = 0;
         let is_any = known.keys().any(|it| there.contains_key(it));
         if is_any && has_other_filters(snapshot, export, filters)? {
             lost = count_lost(snapshot, export, plan)?;
         }
-        Ok(Self { due, stale, removed, filters, lost })
+        Ok(Self { due, stale, removed, marker, is_marked, others, filters, lost })
     }
 }
 
@@ -140,11 +167,12 @@ fn held_besides(snapshot: &Connection, plan: &Plan) -> rusqlite::Result<HashSet<
 
 fn known(snapshot: &Connection, export: &Export) -> rusqlite::Result<HashMap<Hash, Known>> {
     let mut files = snapshot.prepare(
-        "SELECT file_hash, digest, call_hash FROM exported_files JOIN exports USING (export_id)
+        "SELECT file_hash, digest, bytes, call_hash
+         FROM exported_files JOIN exports USING (export_id)
          WHERE place = ?1 AND format = ?2",
     )?;
     let files = files.query_map(params![export.place.name(), export.format.as_str()], |row| {
-        Ok((row.get(0)?, Known { digest: row.get(1)?, call: row.get(2)? }))
+        Ok((row.get(0)?, Known { digest: row.get(1)?, bytes: row.get(2)?, call: row.get(3)? }))
     })?;
     files.collect()
 }

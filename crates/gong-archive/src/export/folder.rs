@@ -19,10 +19,12 @@ use std::{
 use rustix::{
     fs::{
         AtFlags, CWD, Dir, FileType, FlockOperation, Mode, OFlags, flock, fsync, mkdirat, openat,
-        renameat, unlinkat,
+        renameat, statat, unlinkat,
     },
     io::Errno,
 };
+
+use super::place::There;
 
 /// What the names of files begin with that are not finished.
 const DRAFT: &str = ".gong-export-";
@@ -80,15 +82,15 @@ impl Folder {
         Ok(Self { root, waiting: RefCell::default() })
     }
 
-    /// All files of a folder, as [`names`](Self::names) gives them, without a change to it.
-    pub(super) fn look(path: &Path) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
+    /// All files of a folder, as [`files`](Self::files) gives them, without a change to it.
+    pub(super) fn look(path: &Path) -> io::Result<Vec<There>> {
+        let mut files = Vec::new();
         match openat(CWD, path, FOLDERS, Mode::empty()) {
-            Ok(root) => list(&root, "", 0, &mut names)?,
+            Ok(root) => list(&root, "", 0, &mut files)?,
             Err(Errno::NOENT) => {}
             Err(error) => return Err(no_folder(error.into())),
         }
-        Ok(names)
+        Ok(files)
     }
 
     pub(super) fn create(self: &Rc<Self>, name: &str) -> io::Result<Draft> {
@@ -152,11 +154,11 @@ impl Folder {
         Ok(())
     }
 
-    /// All files, with `/` between folders. Links are none.
-    pub(super) fn names(&self) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        list(&self.root, "", 0, &mut names)?;
-        Ok(names)
+    /// All files. Links are none.
+    pub(super) fn files(&self) -> io::Result<Vec<There>> {
+        let mut files = Vec::new();
+        list(&self.root, "", 0, &mut files)?;
+        Ok(files)
     }
 
     /// The folder that a file is in, made if it is not there, and the last part of its name.
@@ -185,7 +187,11 @@ fn no_folder(error: io::Error) -> io::Error {
     }
 }
 
-fn list(folder: &OwnedFd, before: &str, depth: usize, names: &mut Vec<String>) -> io::Result<()> {
+fn list(folder: &OwnedFd, before: &str, depth: usize, files: &mut Vec<There>) -> io::Result<()> {
+    let file = |last: &str, name: String| {
+        let file = statat(folder, last, AtFlags::SYMLINK_NOFOLLOW)?;
+        io::Result::Ok(There { name, bytes: u64::try_from(file.st_size).unwrap_or_default() })
+    };
     for entry in Dir::read_from(folder)? {
         let entry = entry?;
         // Names that are no text are none of ours.
@@ -196,11 +202,11 @@ fn list(folder: &OwnedFd, before: &str, depth: usize, names: &mut Vec<String>) -
         let whole = format!("{before}{name}");
         let flags = FOLDERS | OFlags::NOFOLLOW;
         match entry.file_type() {
-            FileType::RegularFile => names.push(whole),
+            FileType::RegularFile => files.push(file(name, whole)?),
             FileType::Directory | FileType::Unknown if depth < DEEPEST => {
                 match openat(folder, name, flags, Mode::empty()) {
-                    Ok(inner) => list(&inner, &format!("{whole}/"), depth + 1, names)?,
-                    Err(Errno::NOTDIR) => names.push(whole),
+                    Ok(inner) => list(&inner, &format!("{whole}/"), depth + 1, files)?,
+                    Err(Errno::NOTDIR) => files.push(file(name, whole)?),
                     Err(_) => {}
                 }
             }

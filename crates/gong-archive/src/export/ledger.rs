@@ -54,8 +54,15 @@ impl Ledger {
         }
     }
 
-    /// Notes that the export is done, and that the stale files are gone.
-    pub(super) fn finish(mut self, plan: &Plan, change: &Change, now: Timestamp) -> Result<()> {
+    /// Notes that the export is done, and that the stale files are gone. `sizes` are those of the
+    /// files that were due, in bytes.
+    pub(super) fn finish(
+        mut self,
+        plan: &Plan,
+        change: &Change,
+        sizes: &[u64],
+        now: Timestamp,
+    ) -> Result<()> {
         let of = |error| of(error, &self.path);
         let transaction = begin(&mut self.connection, &self.path)?;
         let finished = || {
@@ -66,13 +73,14 @@ impl Ledger {
                     )?
                     .execute(params![self.export_id, file])?;
             }
-            for file in &plan.files {
+            for (&at, size) in change.due.iter().zip(sizes) {
+                let file = &plan.files[at];
                 transaction
                     .prepare_cached(
-                        "UPDATE exported_files SET digest = ?3
+                        "UPDATE exported_files SET digest = ?3, bytes = ?4
                          WHERE export_id = ?1 AND file_hash = ?2",
                     )?
-                    .execute(params![self.export_id, file.hash, file.digest])?;
+                    .execute(params![self.export_id, file.hash, file.digest, size])?;
             }
             forget(&transaction, self.export_id, self.format, &plan.calls)?;
             transaction.execute(

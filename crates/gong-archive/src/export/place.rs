@@ -50,6 +50,13 @@ fn whole(path: &Path) -> PathBuf {
     path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }
 
+/// A file that is there.
+pub(super) struct There {
+    /// With `/` between folders.
+    pub(super) name: String,
+    pub(super) bytes: u64,
+}
+
 /// A place that is open.
 pub(super) enum Store {
     Folder(Rc<Folder>),
@@ -91,24 +98,22 @@ impl Store {
         }
     }
 
-    /// The names of all files with this ending.
-    pub(super) async fn names(&self, ending: &str) -> io::Result<Vec<String>> {
-        let names = match self {
-            Self::Folder(folder) => folder.names()?,
+    /// All files.
+    pub(super) async fn files(&self) -> io::Result<Vec<There>> {
+        match self {
+            Self::Folder(folder) => folder.files(),
             #[cfg(feature = "export")]
-            Self::S3(bucket) => bucket.names().await?,
-        };
-        Ok(with_ending(names, ending))
+            Self::S3(bucket) => bucket.files().await,
+        }
     }
 
     /// The same of a place that is not opened, and may not be there.
-    pub(super) async fn look(place: &ExportPlace, ending: &str) -> io::Result<Vec<String>> {
-        let names = match place {
-            ExportPlace::Folder(path) => Folder::look(path)?,
+    pub(super) async fn look(place: &ExportPlace) -> io::Result<Vec<There>> {
+        match place {
+            ExportPlace::Folder(path) => Folder::look(path),
             #[cfg(feature = "export")]
-            ExportPlace::S3(s3) => Bucket::open(s3)?.names().await?,
-        };
-        Ok(with_ending(names, ending))
+            ExportPlace::S3(s3) => Bucket::open(s3)?.files().await,
+        }
     }
 
     pub(super) async fn remove(&self, name: &str) -> io::Result<()> {
@@ -118,12 +123,6 @@ impl Store {
             Self::S3(bucket) => bucket.remove(name).await,
         }
     }
-}
-
-fn with_ending(mut names: Vec<String>, ending: &str) -> Vec<String> {
-    let ending = format!(".{ending}");
-    names.retain(|it| it.ends_with(&ending));
-    names
 }
 
 impl Sink {

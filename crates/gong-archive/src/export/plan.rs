@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Export, ExportFormat, Partition, names,
-    tables::{ACTIVITY, CALLS, ExportedTable, PARTIES, SENTENCES},
+    tables::{ACTIVITY, CALLS, EXPORTED_TABLES, ExportedTable, PARTIES, SENTENCES},
 };
 use crate::{
     search::Filters,
@@ -214,6 +214,25 @@ impl Plan {
         file.hash = tombstones::hash(connection, FILE, &self.name(connection, export, &file)?)?;
         self.files.push(file);
         Ok(())
+    }
+}
+
+/// Whether a file has a name that an export gives to a file of many calls, in whatever partition.
+pub(super) fn is_table(name: &str, format: ExportFormat) -> bool {
+    let tables = match format {
+        ExportFormat::Markdown => &[],
+        ExportFormat::Jsonl => slice::from_ref(&CALLS),
+        _ => EXPORTED_TABLES,
+    };
+    let is_table = |name: &str| tables.iter().any(|it| it.name == name);
+    let ending = format!(".{}", format.as_str());
+    let Some(name) = name.strip_suffix(&ending) else { return false };
+    match name.split('/').collect::<Vec<_>>()[..] {
+        [table] => is_table(table),
+        [table, folder, "part-0"] => {
+            is_table(table) && (folder.starts_with("month=") || folder.starts_with("account="))
+        }
+        _ => false,
     }
 }
 

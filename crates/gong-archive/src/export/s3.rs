@@ -11,6 +11,8 @@ use object_store::{
 use secrecy::{ExposeSecret as _, SecretString};
 use url::{Host, Url};
 
+use super::place::There;
+
 /// What is uploaded at once: no part of an object may be smaller, but for the last.
 const PART: usize = 8 << 20;
 /// How long one request may take.
@@ -181,14 +183,15 @@ impl Bucket {
         Ok(Upload { store: self.store.clone(), path, waiting: Vec::new(), parts: None })
     }
 
-    pub(super) async fn names(&self) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
+    pub(super) async fn files(&self) -> io::Result<Vec<There>> {
+        let mut files = Vec::new();
         let mut objects = self.store.list(Some(&self.prefix));
         while let Some(object) = objects.try_next().await.map_err(failed("listing"))? {
             let Some(parts) = object.location.prefix_match(&self.prefix) else { continue };
-            names.push(parts.map(|it| it.as_ref().to_owned()).collect::<Vec<_>>().join("/"));
+            let name = parts.map(|it| it.as_ref().to_owned()).collect::<Vec<_>>().join("/");
+            files.push(There { name, bytes: object.size });
         }
-        Ok(names)
+        Ok(files)
     }
 
     pub(super) async fn remove(&self, name: &str) -> io::Result<()> {

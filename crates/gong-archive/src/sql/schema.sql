@@ -398,10 +398,11 @@ CREATE TABLE windows (
   is_settled INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- When each other collection was last fetched whole, and up to which day.
+-- When each other collection was last fetched whole, and which days, if it has days.
 CREATE TABLE collections (
   name TEXT PRIMARY KEY,
   fetched TEXT,
+  covered_from TEXT,
   covered_to TEXT,
   problem TEXT
 ) STRICT, WITHOUT ROWID;
@@ -439,6 +440,7 @@ CREATE TABLE exported_files (
   file_hash BLOB NOT NULL,
   -- Changes with what is in it; nothing until it is written.
   digest BLOB,
+  bytes INTEGER,
   -- Whose file it is, if it is that of one call.
   call_hash BLOB,
   PRIMARY KEY (export_id, file_hash)

@@ -3,10 +3,13 @@
 use std::sync::atomic::Ordering;
 
 use gong_client::Client;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Ended, SyncOptions};
 use crate::error::Result;
+
+/// When nothing that was sent now counts any more.
+const ALL_OVER: SignedDuration = SignedDuration::from_hours(26);
 
 /// Counts the requests of a sync.
 #[derive(Debug, Default)]
@@ -28,9 +31,12 @@ impl Budget {
         }
         let quota = client.quota()?;
         let used = f64::from(u32::try_from(quota.used + self.in_flight).unwrap_or(u32::MAX));
-        if quota.per_day > 0 && used >= per_day(quota.per_day, options) {
-            let resume_at = quota.paused_until.max(quota.next_release);
-            let resume_at = resume_at.unwrap_or_else(Timestamp::now);
+        let most = per_day(quota.per_day, options);
+        if quota.per_day > 0 && used >= most {
+            let in_flight = f64::from(u32::try_from(self.in_flight).unwrap_or(u32::MAX));
+            let below = client.when_below(most - in_flight)?;
+            let below = below.map_or_else(|| Timestamp::now().checked_add(ALL_OVER), Ok);
+            let resume_at = quota.paused_until.max(below.ok()).unwrap_or_else(Timestamp::now);
             return Ok(Some(Ended::Budget { resume_at }));
         }
         self.requests += 1;

@@ -10,7 +10,7 @@ use std::{
 use futures_util::Stream;
 use gong_client::Client;
 use gong_types::{CallDetails, CallId, ContentSelector, Page, Record, SearchCalls};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 
@@ -18,7 +18,7 @@ use super::state;
 use crate::{
     batch::Saved,
     moment,
-    plan::{Counts, Planned, Window, split, start_of_day},
+    plan::{Counts, DAY, Planned, Window, minus, split, start_of_day},
 };
 
 /// The pages of a list.
@@ -330,6 +330,13 @@ pub(super) fn mark(
         )?
         .execute(params![id.as_str(), is_news, moment::text(now)])?
         > 0;
+    if saved == Saved::New
+        && let Some(started) = listed.started
+    {
+        // It may be the day before where the company is.
+        let day = minus(started, DAY).to_zoned(TimeZone::UTC).date();
+        state::review_since(connection, day)?;
+    }
     if asks {
         connection
             .prepare_cached(

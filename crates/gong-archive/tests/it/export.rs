@@ -1,5 +1,6 @@
 //! Exports: what is written, read back; what is there after faults; and what the next one writes.
 
+mod archives;
 mod changes;
 mod faults;
 mod folders;

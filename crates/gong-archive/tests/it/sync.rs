@@ -4,7 +4,7 @@ mod mishaps;
 mod over_time;
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::company::{NOW, client_of, options};
+use crate::company::{NOW, client_of, credentials, options};
 
 /// An archive and the company that it is of.
 struct World {
@@ -178,6 +178,44 @@ async fn the_budget_of_a_day_ends_a_sync_that_the_next_day_goes_on() {
     world.check();
 }
 
+/// A clock that is told the time.
+#[derive(Debug)]
+struct Told(Mutex<Timestamp>);
+
+impl gong_client::Clock for Told {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_to_come_back_is_one_at_which_there_is_something_to_use() {
+    let world = World::new(20).await;
+    let start: Timestamp = "2026-06-01T00:30:00Z".parse().unwrap();
+    let clock = Arc::new(Told(Mutex::new(start)));
+    let set = |hours| *clock.0.lock().unwrap() = start + SignedDuration::from_hours(hours);
+    let options = gong_client::Options {
+        limits: Limits { per_second: 0, per_day: 10 },
+        clock: Some(clock.clone()),
+        ..gong_client::Options::default()
+    };
+    let client = Client::new(&credentials(&world.running.url()), options).unwrap();
+    let mut writer = Writer::open(world.folder.path()).unwrap();
+    // One request in the first hour, more than the half of a day in a later one.
+    let most =
+        |n| SyncOptions { max_requests: Some(n), daily_budget: 1.0, ..SyncOptions::default() };
+    sync(&mut writer, &client, &most(1), &()).await.unwrap();
+    set(22);
+    sync(&mut writer, &client, &most(9), &()).await.unwrap();
+    set(23);
+    let half = SyncOptions { daily_budget: 0.5, ..SyncOptions::default() };
+    let synced = sync(&mut writer, &client, &half, &()).await.unwrap();
+    let Ended::Budget { resume_at } = synced.ended else { panic!("{synced:?}") };
+    assert!(resume_at > start + SignedDuration::from_hours(22 + 24), "{resume_at}");
+    *clock.0.lock().unwrap() = resume_at;
+    assert!(sync(&mut writer, &client, &half, &()).await.unwrap().requests > 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn when_gong_says_that_the_day_is_used_up_the_sync_ends_with_the_time_to_come_back() {
     let world = World::with_faults(300, "calls-transcript: ok, day-exhausted").await;
@@ -323,7 +361,7 @@ async fn only_what_is_wanted_is_fetched() {
 
 /// Remembers the last it was told.
 #[derive(Default)]
-struct Last(std::sync::Mutex<Standing>);
+struct Last(Mutex<Standing>);
 
 impl Progress for Last {
     fn moved(&self, standing: &Standing) {

@@ -27,6 +27,9 @@ mod place;
 /// you say --yes; use another folder for another selection. So it is for --last 7d each night, of
 /// which the days before would go: leave the period out, and say --since-last.
 ///
+/// A place holds the export of one archive. That of another profile, or of the sandbox, is refused there
+/// with code 8; with --yes it takes the place over, and the tables of the other archive go.
+///
 /// --dry-run says what would be written and removed, and changes nothing.
 ///
 /// A store that speaks S3 takes its key from the environment; see gong help environment.
@@ -53,7 +56,7 @@ pub(crate) struct Export {
     #[arg(long, value_name = "BY", default_value = "none")]
     partition: PartitionArg,
 
-    /// Write only files that changed since the last export of this format to this place
+    /// Write only files that changed since the last export of this format to this place, or are gone
     #[arg(long)]
     since_last: bool,
 
@@ -104,6 +107,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Export) -> Result<()> {
         filters: args.filters.resolve(ctx)?,
         scope: if args.since_last { ExportScope::SinceLast } else { ExportScope::Everything },
         may_narrow: ctx.globals.yes,
+        may_take_over: ctx.globals.yes,
         formulas: if ctx.globals.csv_raw { Formulas::Raw } else { Formulas::Defused },
     };
     let archive = Archive::open(&ctx.archive_folder()?)?;

@@ -120,9 +120,9 @@ fn collection(text: &str) -> Result<Collection, String> {
 fn share(text: &str) -> Result<f64, String> {
     let number: Option<f64> = text.trim().trim_end_matches('%').trim_end().parse().ok();
     number
-        .filter(|it| (0.0..=100.0).contains(it))
+        .filter(|it| *it > 0.0 && *it <= 100.0)
         .map(|it| it / 100.0)
-        .ok_or_else(|| "write it as 90%".to_owned())
+        .ok_or_else(|| "write it as 90%, above 0 and up to 100".to_owned())
 }
 
 /// Runs it.

@@ -65,6 +65,11 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
             8,
             "choose another place with --out, or add --yes if they may go from this one",
         ),
+        Error::OthersPlace { .. } => (
+            "export.other_archive",
+            8,
+            "choose another place with --out, or add --yes to take this one over",
+        ),
         Error::PlaceTaken { .. } => ("export.taken", 8, "wait until the other export is done"),
         _ => return None,
     };

@@ -2,10 +2,12 @@
 
 use std::io;
 
+use anyhow::Result;
+use dialoguer::console::Term;
 use gong_auth::Secret;
 
 use super::Ui;
-use crate::output::clean_line;
+use crate::{exit::Failure, output::clean_line};
 
 /// What came of a question with two answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,28 +31,30 @@ pub(crate) enum Refusal {
 
 impl Ui {
     /// Asks a question that is answered with yes or no. `--yes` answers it, and without a terminal
-    /// the answer is no.
-    pub(crate) fn confirm(&self, question: &str) -> io::Result<Answer> {
+    /// the answer is no. Ctrl-C is an interruption, here and at the other questions.
+    pub(crate) fn confirm(&self, question: &str) -> Result<Answer> {
         if let Some(answer) = self.unasked() {
             return Ok(answer);
         }
         let prompt = clean_line(question).into_owned();
-        let said = dialoguer::Confirm::new().with_prompt(prompt).default(false).interact()?;
+        let asked = dialoguer::Confirm::new().with_prompt(prompt).default(false).interact();
+        let said = asked.map_err(unanswered)?;
         Ok(if said { Answer::Confirmed } else { Answer::Refused(Refusal::Declined) })
     }
 
     /// Asks for a line of text. Fails without a terminal.
-    pub(crate) fn ask(&self, prompt: &str) -> io::Result<String> {
+    pub(crate) fn ask(&self, prompt: &str) -> Result<String> {
         self.need_terminal()?;
         let prompt = clean_line(prompt).into_owned();
-        Ok(dialoguer::Input::new().with_prompt(prompt).interact_text()?)
+        dialoguer::Input::new().with_prompt(prompt).interact_text().map_err(unanswered)
     }
 
     /// Asks for a secret, which is not shown while it is typed. Fails without a terminal.
-    pub(crate) fn ask_secret(&self, prompt: &str) -> io::Result<Secret> {
+    pub(crate) fn ask_secret(&self, prompt: &str) -> Result<Secret> {
         self.need_terminal()?;
         let prompt = clean_line(prompt).into_owned();
-        Ok(Secret::from(dialoguer::Password::new().with_prompt(prompt).interact()?))
+        let asked = dialoguer::Password::new().with_prompt(prompt).interact();
+        asked.map(Secret::from).map_err(unanswered)
     }
 
     /// Whether somebody can be asked: both ends of a conversation are a terminal.
@@ -73,6 +77,17 @@ impl Ui {
             return Ok(());
         }
         Err(io::Error::new(io::ErrorKind::NotConnected, Refusal::NoTerminal))
+    }
+}
+
+/// Why there is no answer. The question may have hidden the cursor, and what is said next would stand
+/// behind it.
+fn unanswered(dialoguer::Error::IO(error): dialoguer::Error) -> anyhow::Error {
+    let terminal = Term::stderr();
+    let _ = terminal.show_cursor().and_then(|()| terminal.write_line(""));
+    match error.kind() {
+        io::ErrorKind::Interrupted => Failure::Interrupted { signal: 2, hint: None }.into(),
+        _ => error.into(),
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 
 use crate::environment::{Environment, check};
 
-/// The files below a folder, by their names in it.
+/// The files below a folder but the markers of archives, by their names in it.
 fn files(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -26,6 +26,7 @@ fn files(folder: &Path) -> Vec<String> {
             }
         }
     }
+    files.retain(|it| !it.starts_with("_gong-"));
     files.sort();
     files
 }
@@ -69,6 +70,19 @@ fn fewer_calls_want_a_yes_and_a_dry_run_writes_nothing() {
     assert_eq!(files(&environment.home().join("tables")), before);
     let done = environment.run(&format!("{args} --yes --jq .calls"));
     assert_eq!(done.stdout, b"1\n", "{done:?}");
+}
+
+#[test]
+fn another_archive_replaces_what_is_exported_only_with_a_yes() {
+    let environment = Environment::archived();
+    environment.run("export --format csv --out tables -q");
+    let other = Environment::archived();
+    let out = environment.home().join("tables").display().to_string();
+    let refused = other.seen(&format!("export --format csv --since-last --out {out}"));
+    assert!(refused.ends_with("[exit 8]"), "{refused}");
+    assert!(refused.contains("export.other_archive") && refused.contains("--yes"), "{refused}");
+    let taken = other.run(&format!("export --format csv --out {out} --yes --jq .filesWritten"));
+    assert_eq!(taken.stdout, b"4\n", "{taken:?}");
 }
 
 #[test]

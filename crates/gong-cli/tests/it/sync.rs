@@ -41,6 +41,7 @@ fn wrong_usage_sends_nothing() {
         "sync --only emails",
         "sync --daily-budget 120%",
         "sync --daily-budget most",
+        "sync --daily-budget 0%",
         "sync --watch 15m",
         "sync --since 3d --watch=0s",
         "sync --since 3d --watch=59s",

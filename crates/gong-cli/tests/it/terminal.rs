@@ -11,7 +11,7 @@ use std::{
 use gong_sandbox::Options;
 use rustix::{
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
-    termios::{Winsize, tcsetwinsize},
+    termios::{LocalModes, OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -47,6 +47,10 @@ fn ended(
     unlockpt(&master).unwrap();
     let size = Winsize { ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
     tcsetwinsize(&master, size).unwrap();
+    // Nobody's terminal has nobody to signal: Ctrl-C comes as what is typed, at any time.
+    let mut modes = tcgetattr(&master).unwrap();
+    modes.local_modes.remove(LocalModes::ISIG);
+    tcsetattr(&master, OptionalActions::Now, &modes).unwrap();
     let name = ptsname(&master, Vec::new()).unwrap();
     let slave = OpenOptions::new().read(true).write(true).open(name.to_str().unwrap()).unwrap();
     let mut child = command
@@ -275,4 +279,20 @@ fn who_says_no_changes_nothing() {
     let grant = "calls access grant 3324485558853083359 --user 14029676048425434165";
     let (text, code) = answering(&environment, grant, 80, Some(("[y/N]", "n")));
     assert_eq!((code, environment.requests()), (Some(8), 0), "{text}");
+}
+
+#[test]
+fn ctrl_c_at_a_question_is_an_interruption() {
+    let environment = Environment::with(Options::default());
+    for (args, prompt) in [
+        ("sync", "How far back"),
+        ("privacy erase-email omar.acheson@tidewell.example", "again to erase"),
+        ("calls access grant 3324485558853083359 --user 14029676048425434165", "[y/N]"),
+    ] {
+        let (text, code) = answering(&environment, args, 80, Some((prompt, "\u{3}")));
+        assert_eq!(code, Some(130), "{text}");
+        assert!(text.contains("interrupted") && !text.contains("read interrupted"), "{text}");
+        let (hidden, shown) = (text.rfind("\u{1b}[?25l"), text.rfind("\u{1b}[?25h"));
+        assert!(hidden.is_none() || hidden < shown, "the cursor is there again: {text:?}");
+    }
 }

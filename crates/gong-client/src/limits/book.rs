@@ -79,7 +79,7 @@ impl Book {
             return Verdict::Wait(between(now, until), Reason::RetryAfter);
         }
         if limits.per_day > 0 && self.used() >= u64::from(limits.per_day) {
-            let until = self.next_release().unwrap_or(now);
+            let until = self.below(f64::from(limits.per_day)).unwrap_or(now);
             return Verdict::Wait(between(now, until), Reason::DayLimit);
         }
         let n_permits = n_permits(limits);
@@ -150,6 +150,19 @@ impl Book {
     pub(crate) fn next_release(&self) -> Option<Millis> {
         let counted = self.hours.iter().filter(|(_, count)| *count > 0);
         counted.map(|(hour, _)| end_of(*hour)).min()
+    }
+
+    /// When requests stop counting so that fewer than `n` are left; `None` if that is never.
+    pub(crate) fn below(&self, n: f64) -> Option<Millis> {
+        let mut hours: Vec<_> = self.hours.iter().filter(|(_, count)| *count > 0).collect();
+        hours.sort_unstable();
+        let mut used = self.used();
+        let mut ends = hours.into_iter().map(|(hour, count)| {
+            used = used.saturating_sub(*count);
+            (end_of(*hour), used)
+        });
+        ends.find(|(_, used)| f64::from(u32::try_from(*used).unwrap_or(u32::MAX)) < n)
+            .map(|(end, _)| end)
     }
 
     pub(crate) fn paused_until(&self) -> Option<Millis> {

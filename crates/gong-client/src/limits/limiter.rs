@@ -179,6 +179,15 @@ impl Limiter {
             }
         })
     }
+
+    pub(crate) fn when_below(&self, requests: f64) -> Result<Option<Timestamp>, Error> {
+        let inner = &*self.inner;
+        let now = inner.now();
+        inner.with_book(&mut inner.local(), |book, _| {
+            book.settle(now);
+            book.below(requests).map(timestamp)
+        })
+    }
 }
 
 impl Inner {

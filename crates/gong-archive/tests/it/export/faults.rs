@@ -34,6 +34,7 @@ fn export(out: &Path, formulas: Formulas) -> Export {
         filters: Filters::default(),
         scope: ExportScope::Everything,
         may_narrow: false,
+        may_take_over: false,
         formulas,
     }
 }

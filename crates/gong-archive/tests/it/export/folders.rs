@@ -4,7 +4,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use gong_archive::{Error, Export, ExportFormat, ExportPlace, Partition};
 
-use super::made::{World, call, files};
+use super::made::{World, all_files, call, files};
 
 /// Titles that try to be more than a name.
 const HOSTILE: &[&str] = &[
@@ -111,7 +111,7 @@ async fn files_and_folders_are_for_their_owner_alone() {
     let mode = |name: &str| {
         std::fs::metadata(world.out().join(name)).unwrap().permissions().mode() & 0o777
     };
-    for name in files(&world.out()) {
+    for name in all_files(&world.out()) {
         assert_eq!(mode(&name), 0o600, "{name}");
         let mut folder = name.as_str();
         while let Some((above, _)) = folder.rsplit_once('/') {

@@ -111,6 +111,7 @@ impl World {
             filters: Filters::default(),
             scope: ExportScope::Everything,
             may_narrow: false,
+            may_take_over: false,
             formulas: Formulas::Raw,
         }
     }
@@ -181,8 +182,15 @@ pub(super) fn transcript(id: &str, texts: &[&str]) -> Value {
     json!({ "callId": id, "transcript": monologues })
 }
 
-/// All files below a folder, by name, with `/` between folders.
+/// All files below a folder but the markers of archives, by name, with `/` between folders.
 pub(super) fn files(folder: &Path) -> Vec<String> {
+    let mut files = all_files(folder);
+    files.retain(|it| !it.starts_with("_gong-"));
+    files
+}
+
+/// All files below a folder.
+pub(super) fn all_files(folder: &Path) -> Vec<String> {
     fn add(folder: &Path, before: &str, names: &mut Vec<String>) {
         let Ok(entries) = folder.read_dir() else { return };
         for entry in entries.map(std::result::Result::unwrap) {

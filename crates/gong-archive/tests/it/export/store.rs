@@ -214,7 +214,22 @@ async fn the_next_export_to_a_store_writes_and_removes_what_changed() {
     let exported = world.export(&export).await.unwrap();
     assert_eq!((exported.written, exported.unchanged, exported.removed), (0, 1, 1));
     let keys: Vec<_> = held.lock().unwrap().objects.keys().cloned().collect();
-    assert_eq!(keys, ["gong/calls/calls/month=2026-06/part-0.jsonl"]);
+    let [marker, june] = &keys[..] else { panic!("{keys:?}") };
+    assert!(marker.starts_with("gong/calls/_gong-jsonl-"), "{marker}");
+    assert_eq!(june, "gong/calls/calls/month=2026-06/part-0.jsonl");
+    // One that was cut off is made up for.
+    held.lock().unwrap().objects.get_mut(june).unwrap().pop();
+    assert_eq!(world.export(&export).await.unwrap().written, 1);
+    // Another archive takes the place if it may.
+    let other = World::new();
+    other.keep(&call("1", "2026-05-19T10:30:46Z", "One", &[]), None);
+    let export = to_store(&other, &endpoint, ExportFormat::Jsonl, Partition::Month);
+    let error = other.export(&export).await.unwrap_err();
+    assert!(matches!(error, Error::OthersPlace { .. }), "{error:?}");
+    let taken = other.export(&Export { may_take_over: true, ..export }).await.unwrap();
+    assert_eq!((taken.written, taken.removed), (1, 1));
+    let left: Vec<_> = held.lock().unwrap().objects.keys().cloned().collect();
+    assert!(left.len() == 2 && !left.contains(marker) && !left.contains(june), "{left:?}");
 }
 
 /// A world whose JSON Lines need several parts.

@@ -95,6 +95,24 @@ fn requests_count_for_a_day_and_until_the_hour_is_over() {
 }
 
 #[test]
+fn who_used_more_than_is_allowed_waits_until_enough_of_it_is_over() {
+    let hour = hour_of(NOW);
+    let hours = vec![(hour - 1, 9), (hour - 23, 1), (hour - 5, 0)];
+    let mut book = Book { written: NOW, hours, ..Book::default() };
+    assert_eq!(book.next_release(), Some(end_of(hour - 23)));
+    for (n, end) in [(10.5, hour - 23), (9.1, hour - 23), (9.0, hour - 1), (0.1, hour - 1)] {
+        assert_eq!(book.below(n), Some(end_of(end)), "{n}");
+    }
+    assert_eq!(book.below(0.0), None);
+    let limits = Limits { per_second: 0, per_day: 5 };
+    let Verdict::Wait(wait, Reason::DayLimit) = book.ask(NOW, limits, &mut Living::default())
+    else {
+        panic!("sent over the limit");
+    };
+    assert_eq!(wait, between(NOW, end_of(hour - 1)));
+}
+
+#[test]
 fn a_request_that_was_not_sent_is_not_counted() {
     let (mut book, mut living) = (Book::default(), Living::default());
     go(&mut book, NOW, &mut living);
@@ -244,6 +262,6 @@ proptest! {
         let _ = book.ask(now, GONG, &mut Living::default());
         book.release(1, now, Held::Unknown);
         book.pause(now, Duration::MAX);
-        let _ = (book.used(), book.next_release());
+        let _ = (book.used(), book.next_release(), book.below(1.5));
     }
 }
