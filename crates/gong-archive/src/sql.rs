@@ -115,7 +115,7 @@ impl Archive {
         let ended = thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload));
         let cut = ended.map_err(|stop| match stop {
             Stop::Refused(error) => error,
-            Stop::Failed(error) => refusal::explain(&self.connection, statement, limits, error),
+            Stop::Failed(error) => refusal::explain(self, statement, limits, error),
         })?;
         let Taken { columns, n_rows } = taken;
         Ok(Answer { columns, n_rows, cut })

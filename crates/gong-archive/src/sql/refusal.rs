@@ -6,11 +6,11 @@ use super::{
     SqlLimits,
     guard::{CLOSED, LONGEST_STATEMENT, LONGEST_VALUE},
 };
-use crate::error::Error;
+use crate::{archive::Archive, error::Error};
 
-/// Says what is wrong with a statement, in words of ours.
+/// Says what is wrong with a statement or the file, in words of ours.
 pub(super) fn explain(
-    connection: &Connection,
+    archive: &Archive,
     statement: &str,
     limits: &SqlLimits,
     error: Sqlite,
@@ -48,11 +48,11 @@ pub(super) fn explain(
             ErrorCode::Unknown | ErrorCode::TypeMismatch | ErrorCode::ApiMisuse => {
                 message.clone().unwrap_or_else(|| "the statement is wrong".to_owned())
             }
-            _ => return Error::Sqlite(error),
+            _ => return Error::of(error, &archive.path()),
         },
-        _ => return Error::Sqlite(error),
+        _ => return Error::of(error, &archive.path()),
     };
-    let (problem, hint) = in_our_words(connection, statement, &message);
+    let (problem, hint) = in_our_words(&archive.connection, statement, &message);
     refused(problem, &hint)
 }
 

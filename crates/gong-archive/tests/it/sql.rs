@@ -3,12 +3,14 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::{Seek as _, SeekFrom, Write as _},
     ops::ControlFlow,
     path::Path,
     time::{Duration, Instant},
 };
 
 use gong_archive::{Answer, Archive, Cut, Error, SqlLimits};
+use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use crate::talk::{Talk, archive};
@@ -159,6 +161,27 @@ fn an_error_says_what_there_is_instead() {
     ] {
         assert_eq!(refusal(&archive, statement).0, expected, "{statement}");
     }
+}
+
+#[test]
+fn a_damaged_file_is_told_as_one() {
+    let (folder, archive) = two_calls();
+    let path = folder.path().join("archive.db");
+    let place = |connection: &Connection| -> rusqlite::Result<(u64, usize)> {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'parties'";
+        let root: u64 = connection.query_row(root, [], |row| row.get(0))?;
+        let size = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+        Ok((root, size))
+    };
+    drop(archive);
+    let (root, size) = place(&Connection::open(&path).unwrap()).unwrap();
+    let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.seek(SeekFrom::Start((root - 1) * u64::try_from(size).unwrap())).unwrap();
+    file.write_all(&vec![0xff; size]).unwrap();
+    let archive = Archive::open(folder.path()).unwrap();
+    let error = run(&archive, "select * from parties", &SqlLimits::default()).unwrap_err();
+    assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
 }
 
 #[test]
