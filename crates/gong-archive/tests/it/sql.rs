@@ -123,6 +123,8 @@ fn the_index_can_be_asked_in_every_language() {
     }
 }
 
+const CLOSED: &str = "the statement reads what is closed, such as settings or tombstones";
+
 #[test]
 fn an_error_says_what_there_is_instead() {
     let (_folder, archive) = two_calls();
@@ -144,6 +146,12 @@ fn an_error_says_what_there_is_instead() {
         ("select compute()", "there is no function compute"),
         ("select load_extension('x')", "the function load_extension is not allowed here"),
         ("select * from tombstones", "tombstones.hash cannot be read"),
+        ("select count(*) from tombstones", CLOSED),
+        ("select * from pragma_database_list", CLOSED),
+        ("values ((select count(*) from settings))", CLOSED),
+        ("WITH x AS (select count(*) from settings) select * from x", CLOSED),
+        ("explain select count(*) from tombstones", CLOSED),
+        ("with x as (select 1) delete from calls", "the statement does something else than read"),
         ("select ?1", "the statement has a parameter, such as ?1"),
         ("select 1 union select 1, 2", "the selects that are joined differ in their columns"),
         ("select 'abc", "there is a quote that nothing closes"),
