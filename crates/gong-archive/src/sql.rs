@@ -87,7 +87,8 @@ impl Archive {
         // A connection of its own: what is forbidden here must not be so elsewhere.
         let Self { connection, .. } = Self::open(&self.folder)?;
         let ends = Instant::now() + limits.time.min(NEVER);
-        let connection = guard::guarded(connection, limits, ends)?;
+        let connection = guard::guarded(connection, limits, ends)
+            .map_err(|error| Error::of(error, &self.path()))?;
         // On a thread of its own: SQLite looks at the clock between the steps of a statement, and
         // one call of a function may take minutes. Such a thread is left to itself.
         let (sender, rows) = mpsc::sync_channel(ROWS_AHEAD);
