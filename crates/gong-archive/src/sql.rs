@@ -87,7 +87,8 @@ impl Archive {
         // A connection of its own: what is forbidden here must not be so elsewhere.
         let Self { connection, .. } = Self::open(&self.folder)?;
         let ends = Instant::now() + limits.time.min(NEVER);
-        let connection = guard::guarded(connection, limits, ends)?;
+        let connection = guard::guarded(connection, limits, ends)
+            .map_err(|error| Error::of(error, &self.path()))?;
         // On a thread of its own: SQLite looks at the clock between the steps of a statement, and
         // one call of a function may take minutes. Such a thread is left to itself.
         let (sender, rows) = mpsc::sync_channel(ROWS_AHEAD);
@@ -115,7 +116,7 @@ impl Archive {
         let ended = thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload));
         let cut = ended.map_err(|stop| match stop {
             Stop::Refused(error) => error,
-            Stop::Failed(error) => refusal::explain(&self.connection, statement, limits, error),
+            Stop::Failed(error) => refusal::explain(self, statement, limits, error),
         })?;
         let Taken { columns, n_rows } = taken;
         Ok(Answer { columns, n_rows, cut })

@@ -7,7 +7,10 @@ use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-pub(crate) use self::{ask::Answer, progress::Progress};
+pub(crate) use self::{
+    ask::Answer,
+    progress::{Progress, grouped},
+};
 use crate::output::{clean, clean_json};
 
 /// In what form logs and messages are written.

@@ -219,6 +219,19 @@ impl Filters {
     }
 }
 
+impl Archive {
+    /// The ids of the accounts that [`Filters::account`] means by this: an id, or a part of a name.
+    pub fn accounts(&self, account: &str) -> Result<Vec<String>> {
+        let sql = "SELECT account_id FROM accounts WHERE account_id = ?1 OR says(name, ?1)
+                   ORDER BY account_id";
+        let read = || {
+            let mut accounts = self.connection.prepare_cached(sql)?;
+            accounts.query_map([account], |row| row.get(0))?.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(|error| Error::of(error, &self.path()))
+    }
+}
+
 /// Conditions that hold together.
 #[derive(Debug)]
 struct Conditions {

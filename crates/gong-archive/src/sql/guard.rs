@@ -167,7 +167,7 @@ pub(super) fn guarded(
     mut connection: Connection,
     limits: &SqlLimits,
     ends: Instant,
-) -> Result<Connection> {
+) -> rusqlite::Result<Connection> {
     // The index is opened by its first use, with statements of its own.
     connection.prepare("SELECT rowid FROM monologue_words")?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false)?;

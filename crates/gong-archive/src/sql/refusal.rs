@@ -6,11 +6,11 @@ use super::{
     SqlLimits,
     guard::{CLOSED, LONGEST_STATEMENT, LONGEST_VALUE},
 };
-use crate::error::Error;
+use crate::{archive::Archive, error::Error};
 
-/// Says what is wrong with a statement, in words of ours.
+/// Says what is wrong with a statement or the file, in words of ours.
 pub(super) fn explain(
-    connection: &Connection,
+    archive: &Archive,
     statement: &str,
     limits: &SqlLimits,
     error: Sqlite,
@@ -48,11 +48,11 @@ pub(super) fn explain(
             ErrorCode::Unknown | ErrorCode::TypeMismatch | ErrorCode::ApiMisuse => {
                 message.clone().unwrap_or_else(|| "the statement is wrong".to_owned())
             }
-            _ => return Error::Sqlite(error),
+            _ => return Error::of(error, &archive.path()),
         },
-        _ => return Error::Sqlite(error),
+        _ => return Error::of(error, &archive.path()),
     };
-    let (problem, hint) = in_our_words(connection, statement, &message);
+    let (problem, hint) = in_our_words(&archive.connection, statement, &message);
     refused(problem, &hint)
 }
 
@@ -64,10 +64,6 @@ pub(super) fn too_long(limits: &SqlLimits) -> Error {
 }
 
 fn in_our_words(connection: &Connection, statement: &str, message: &str) -> (String, String) {
-    let only_reads = || {
-        let problem = "the statement does something else than read".to_owned();
-        (problem, "begin it with select".to_owned())
-    };
     let starts = |with: &str| message.strip_prefix(with);
     if let Some((name, _)) =
         starts("no such column: ").and_then(|it| it.split_once(" - should this be"))
@@ -125,10 +121,38 @@ fn in_our_words(connection: &Connection, statement: &str, message: &str) -> (Str
             let problem = "the words behind match have a double quote that nothing closes";
             (problem.to_owned(), "close it, or leave it out".to_owned())
         }
-        "not authorized" => only_reads(),
+        "not authorized" if reads(statement) => {
+            let problem =
+                format!("the statement reads what is closed, such as {}", CLOSED.join(" or "));
+            (problem, format!("there are {}", tables(connection).join(", ")))
+        }
+        "not authorized" => {
+            let problem = "the statement does something else than read".to_owned();
+            (problem, "begin it with select".to_owned())
+        }
         "incomplete input" => ("the statement ends too early".to_owned(), String::new()),
         _ => (lower(message), String::new()),
     }
+}
+
+/// Whether a statement only reads, by its words.
+fn reads(statement: &str) -> bool {
+    let mut words = words(statement);
+    words.retain(|it| !matches!(&**it, "explain" | "query" | "plan"));
+    match words.first().map_or("", String::as_str) {
+        "select" | "values" => true,
+        "with" => {
+            !words.iter().any(|it| matches!(&**it, "insert" | "replace" | "update" | "delete"))
+        }
+        _ => false,
+    }
+}
+
+/// The words of a statement, in lower case.
+fn words(statement: &str) -> Vec<String> {
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let words = statement.split(|it| !is_word(it)).filter(|it| !it.is_empty());
+    words.map(str::to_ascii_lowercase).collect()
 }
 
 /// The tables and views that can be read.
@@ -149,9 +173,7 @@ fn tables(connection: &Connection) -> Vec<String> {
 
 /// The columns of those tables that the statement names.
 fn columns(connection: &Connection, statement: &str) -> String {
-    let is_word = |it: char| it.is_alphanumeric() || it == '_';
-    let words: Vec<String> =
-        statement.split(|it| !is_word(it)).map(str::to_ascii_lowercase).collect();
+    let words = words(statement);
     let all = tables(connection);
     let named: Vec<&String> = all.iter().filter(|it| words.contains(it)).collect();
     let columns = |table: &String| {

@@ -3,12 +3,14 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::{Seek as _, SeekFrom, Write as _},
     ops::ControlFlow,
     path::Path,
     time::{Duration, Instant},
 };
 
 use gong_archive::{Answer, Archive, Cut, Error, SqlLimits};
+use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use crate::talk::{Talk, archive};
@@ -121,6 +123,8 @@ fn the_index_can_be_asked_in_every_language() {
     }
 }
 
+const CLOSED: &str = "the statement reads what is closed, such as settings or tombstones";
+
 #[test]
 fn an_error_says_what_there_is_instead() {
     let (_folder, archive) = two_calls();
@@ -142,6 +146,12 @@ fn an_error_says_what_there_is_instead() {
         ("select compute()", "there is no function compute"),
         ("select load_extension('x')", "the function load_extension is not allowed here"),
         ("select * from tombstones", "tombstones.hash cannot be read"),
+        ("select count(*) from tombstones", CLOSED),
+        ("select * from pragma_database_list", CLOSED),
+        ("values ((select count(*) from settings))", CLOSED),
+        ("WITH x AS (select count(*) from settings) select * from x", CLOSED),
+        ("explain select count(*) from tombstones", CLOSED),
+        ("with x as (select 1) delete from calls", "the statement does something else than read"),
         ("select ?1", "the statement has a parameter, such as ?1"),
         ("select 1 union select 1, 2", "the selects that are joined differ in their columns"),
         ("select 'abc", "there is a quote that nothing closes"),
@@ -159,6 +169,27 @@ fn an_error_says_what_there_is_instead() {
     ] {
         assert_eq!(refusal(&archive, statement).0, expected, "{statement}");
     }
+}
+
+#[test]
+fn a_damaged_file_is_told_as_one() {
+    let (folder, archive) = two_calls();
+    let path = folder.path().join("archive.db");
+    let place = |connection: &Connection| -> rusqlite::Result<(u64, usize)> {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'parties'";
+        let root: u64 = connection.query_row(root, [], |row| row.get(0))?;
+        let size = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+        Ok((root, size))
+    };
+    drop(archive);
+    let (root, size) = place(&Connection::open(&path).unwrap()).unwrap();
+    let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.seek(SeekFrom::Start((root - 1) * u64::try_from(size).unwrap())).unwrap();
+    file.write_all(&vec![0xff; size]).unwrap();
+    let archive = Archive::open(folder.path()).unwrap();
+    let error = run(&archive, "select * from parties", &SqlLimits::default()).unwrap_err();
+    assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `gong sync`: brings the archive up to date, and says what that costs before it starts.
 
 use std::{
+    cell::Cell,
     path::Path,
     pin::pin,
     rc::Rc,
@@ -141,12 +142,14 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
     // Before anything is asked of Gong: whether it can be written, and nobody else does.
     let mut writer = Writer::open(&folder)?;
     let client = ctx.client().await?;
+    let calls = Cell::default();
     if is_first {
-        say_what_it_costs(ctx, &client, &options).await?;
+        calls.set(Some(say_what_it_costs(ctx, &client, &options).await?));
     }
     let stop = Arc::new(AtomicBool::new(false));
     options.stop = Some(Arc::clone(&stop));
-    let round = Round { client, options, stop, interrupt: ctx.interrupt(), ui: Rc::clone(&ctx.ui) };
+    let (interrupt, ui) = (ctx.interrupt(), Rc::clone(&ctx.ui));
+    let round = Round { client, options, stop, calls, interrupt, ui };
     if let Some(pause) = args.watch {
         drop(writer);
         return watch::run(ctx, &round, &folder, pause).await;
@@ -255,8 +258,8 @@ fn show(ctx: &mut Context, folder: &Path, options: &SyncOptions) -> Result<()> {
     Ok(())
 }
 
-/// Says how much there is, and asks before it takes more than a day.
-async fn say_what_it_costs(ctx: &Context, client: &Client, options: &SyncOptions) -> Result<()> {
+/// Says how much there is, and asks before it takes more than a day. Gives the number of calls.
+async fn say_what_it_costs(ctx: &Context, client: &Client, options: &SyncOptions) -> Result<u64> {
     let estimate = async { Ok(gong_archive::estimate(client, options).await?) };
     let estimate = ctx.or_interrupted(estimate).await;
     let estimate =
@@ -268,7 +271,7 @@ async fn say_what_it_costs(ctx: &Context, client: &Client, options: &SyncOptions
     );
     if estimate.days <= 1.0 {
         ctx.ui.status(&cost);
-        return Ok(());
+        return Ok(estimate.calls);
     }
     let days = format!("{:.0} days at the limit of the company", estimate.days.ceil());
     ctx.ui.status(&format!("{cost}: {days}"));
@@ -278,7 +281,7 @@ async fn say_what_it_costs(ctx: &Context, client: &Client, options: &SyncOptions
         let hint = "say a shorter time: gong sync --since 30d".to_owned();
         return Err(Failure::Unconfirmed { message, hint }.into());
     }
-    Ok(())
+    Ok(estimate.calls)
 }
 
 /// One sync, which may be one of many.
@@ -286,6 +289,8 @@ struct Round {
     client: Client,
     options: SyncOptions,
     stop: Arc<AtomicBool>,
+    /// How many calls the first sync of an archive lists.
+    calls: Cell<Option<u64>>,
     interrupt: Option<Interrupt>,
     ui: Rc<Ui>,
 }
@@ -299,7 +304,7 @@ impl Round {
     ) -> (Option<gong_archive::Result<Synced>>, Option<Failure>) {
         let progress = self.ui.progress();
         progress.start("calls");
-        let teller = Teller(progress.clone());
+        let teller = Teller { progress: progress.clone(), calls: self.calls.take() };
         let mut work = pin!(gong_archive::sync(writer, &self.client, &self.options, &teller));
         let outcome = tokio::select! {
             synced = &mut work => (Some(synced), None),

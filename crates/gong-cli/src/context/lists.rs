@@ -11,7 +11,7 @@ use super::Context;
 use crate::{
     exit::Failure,
     output::{List, View},
-    ui::Ui,
+    ui::{Ui, grouped},
 };
 
 /// What a list came to.
@@ -216,7 +216,7 @@ impl Context {
 /// So many of them, in words.
 pub(crate) fn counted(count: u64, nouns: &str) -> String {
     let noun = if count == 1 { nouns.strip_suffix('s').unwrap_or(nouns) } else { nouns };
-    format!("{count} {noun}")
+    format!("{} {noun}", grouped(count))
 }
 
 /// What to do after Ctrl-C in a list.

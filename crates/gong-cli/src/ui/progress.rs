@@ -45,9 +45,10 @@ impl Progress {
         self.lock().what = clean_line(what).into_owned();
     }
 
-    /// How many there are in all, as far as Gong says.
-    pub(crate) fn set_total(&self, total: u64) {
-        self.change(|work| work.total = Some(total));
+    /// How many there are in all, as far as that is known.
+    pub(crate) fn set_total(&self, total: impl Into<Option<u64>>) {
+        let total = total.into();
+        self.change(|work| work.total = total);
     }
 
     /// So many more are done.
@@ -146,12 +147,12 @@ impl Work {
     fn line(&self, elapsed: Duration, now: &Zoned) -> String {
         let mut parts = Vec::new();
         match self.total {
-            Some(total) if total >= self.done => parts.push(format!(
+            Some(total) if total > 0 && total >= self.done => parts.push(format!(
                 "{} of {} {} ({} %)",
                 grouped(self.done),
                 grouped(total),
                 self.what,
-                (u128::from(self.done) * 100).checked_div(u128::from(total)).unwrap_or(100),
+                u128::from(self.done) * 100 / u128::from(total),
             )),
             _ if self.done > 0 || !self.what.is_empty() => {
                 parts.push(format!("{} {}", grouped(self.done), self.what));
@@ -187,7 +188,7 @@ impl Work {
 }
 
 /// `1234567` as `1,234,567`.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -47,6 +47,26 @@ fn what_would_go_is_shown_and_nothing_goes_unconfirmed() {
 }
 
 #[test]
+fn an_account_is_purged_by_its_id_and_not_by_its_name() {
+    let environment = Environment::archived();
+    let accounts = environment.run("sql 'select account_id from accounts' --jq .account_id");
+    let accounts = String::from_utf8(accounts.stdout).unwrap();
+    let name = environment.run("sql 'select name from accounts limit 1' --jq .name").stdout;
+    let name = String::from_utf8(name).unwrap().trim().to_lowercase();
+    let word = name.split_whitespace().next().unwrap();
+    for args in ["--dry-run".to_owned(), format!("--confirm {word}")] {
+        let refused = environment.seen(&format!("archive purge --account {word} {args}"));
+        assert!(refused.ends_with("[exit 2]"), "{refused}");
+        assert!(accounts.lines().any(|id| refused.contains(id)), "{refused}");
+    }
+    let id = accounts.lines().next().unwrap();
+    for other in [id, "unheard-of"] {
+        let shown = environment.run(&format!("archive purge --account {other} --dry-run"));
+        assert!(shown.status.success(), "{shown:?}");
+    }
+}
+
+#[test]
 fn what_is_purged_is_gone_stays_away_and_its_exports_are_named() {
     let environment = Environment::archived();
     let exported = environment.run("export --format md --out calls");

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use gong_archive::{Purged, Target, Writer};
+use gong_archive::{Archive, Purged, Target, Writer};
 use gong_types::{CallId, When};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,9 @@ struct What {
     before: Option<When>,
 }
 
+/// How many ids of accounts are told.
+const MOST_IDS: usize = 20;
+
 /// Runs it.
 pub(super) fn run(ctx: &mut Context, args: Purge) -> Result<()> {
     let (target, whom) = target(ctx, args.what)?;
@@ -67,7 +70,12 @@ pub(super) fn run(ctx: &mut Context, args: Purge) -> Result<()> {
         // Who confirms something else is told before anything is looked for.
         ctx.confirm_erasing(&whom, args.confirm.as_deref())?;
     }
-    let would = gong_archive::Archive::open(&folder)?.would_purge(&target)?;
+    let archive = Archive::open(&folder)?;
+    if let Target::Account(account) = &target {
+        refuse_name(&archive, account)?;
+    }
+    let would = archive.would_purge(&target)?;
+    drop(archive);
     if ctx.globals.dry_run {
         ctx.show_own(&Report::of(&would))?;
         tell_exports(ctx, &would);
@@ -89,6 +97,20 @@ pub(super) fn run(ctx: &mut Context, args: Purge) -> Result<()> {
     let message = format!("some of it is still in {}", files.join(", "));
     let hint = "close what else reads the archive, and run the same command again".to_owned();
     Err(Failure::Undone { message, hint: Some(hint) }.into())
+}
+
+/// Whoever gives the name of an account, as to a search, must not believe that it is gone. Its calls
+/// may name other accounts with the same words, so an id says which is meant.
+fn refuse_name(archive: &Archive, account: &str) -> Result<()> {
+    let ids = archive.accounts(account)?;
+    if ids.is_empty() || ids.iter().any(|it| it == account) {
+        return Ok(());
+    }
+    let more = if ids.len() > MOST_IDS { ", and others" } else { "" };
+    let ids: Vec<_> = ids.into_iter().take(MOST_IDS).collect();
+    let message = format!("no account has the id {account}, and some have it in their names");
+    let hint = format!("give the id of the one you mean: {}{more}", ids.join(", "));
+    Err(Failure::usage(message, hint).into())
 }
 
 /// What is to go, and the words that confirm it.
