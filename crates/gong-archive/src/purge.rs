@@ -2,6 +2,7 @@
 
 mod find;
 mod needle;
+mod others;
 mod rewrite;
 mod scan;
 mod shared;
@@ -118,8 +119,10 @@ impl Writer {
         removed.map_err(of)?;
         purged.copies = rewrite::copies(&self.archive.folder)?;
         self.finish_purge()?;
-        let needles = needle.iter().map(Needle::bytes).chain([found.ids()]);
-        purged.traces = rewrite::traces(&self.archive.folder, &needles.flatten().collect())?;
+        let connection = &self.archive.connection;
+        let longer = others::longer(connection, needle.as_ref()).map_err(of)?;
+        let needles = others::needles(connection, needle.as_ref(), &found).map_err(of)?;
+        purged.traces = rewrite::traces(&self.archive.folder, &needles, &longer)?;
         Ok(purged)
     }
 }
@@ -158,6 +161,7 @@ fn remove(
     if let Some(needle) = needle {
         shared::clear(&transaction, needle)?;
     }
+    others::forget_places(&transaction, needle, found)?;
     transaction.commit()
 }
 

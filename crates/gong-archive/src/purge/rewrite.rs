@@ -167,11 +167,15 @@ pub(super) fn copies(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// The files of the folder that hold one of the needles: as it is, in other letters, with two bytes
 /// a character, or escaped.
-pub(super) fn traces(folder: &Path, needles: &BTreeSet<String>) -> Result<Vec<PathBuf>> {
+pub(super) fn traces(
+    folder: &Path,
+    needles: &BTreeSet<String>,
+    longer: &[String],
+) -> Result<Vec<PathBuf>> {
     let mut traces = Vec::new();
     for path in entries(folder)? {
         let texts = needles.iter().map(String::as_str);
-        if scan::holds(&path, texts).map_err(|source| Error::io(&path, source))? {
+        if scan::holds(&path, texts, longer).map_err(|source| Error::io(&path, source))? {
             traces.push(path);
         }
     }
