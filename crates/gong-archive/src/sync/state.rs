@@ -18,7 +18,7 @@ pub(super) const INCLUDE_PRIVATE: &str = "include_private";
 /// Up to when the round through the old windows has come.
 pub(super) const ROLLED: &str = "rolled";
 
-const WINDOW: &str = "starts, ends, listing, listed_to, seen, listed, total, is_settled";
+const WINDOW: &str = "starts, ends, listing, listed_to, seen, listed, total, is_settled, began";
 
 pub(super) fn known(connection: &Connection) -> rusqlite::Result<Known> {
     Ok(Known {
@@ -63,6 +63,7 @@ fn window(row: &Row<'_>) -> rusqlite::Result<Window> {
         listed: moment(row, 5)?,
         total: row.get::<_, Option<i64>>(6)?.and_then(|it| it.try_into().ok()),
         is_settled: row.get(7)?,
+        began: moment(row, 8)?,
     })
 }
 
@@ -70,7 +71,7 @@ fn window(row: &Row<'_>) -> rusqlite::Result<Window> {
 pub(super) fn add(connection: &Connection, window: &Window) -> rusqlite::Result<()> {
     connection
         .prepare_cached(&format!(
-            "INSERT INTO windows ({WINDOW}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+            "INSERT INTO windows ({WINDOW}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         ))?
         .execute(params![
             moment::text(window.starts),
@@ -81,6 +82,7 @@ pub(super) fn add(connection: &Connection, window: &Window) -> rusqlite::Result<
             window.listed.map(moment::text),
             window.total.map(number),
             window.is_settled,
+            window.began.map(moment::text),
         ])
         .map(drop)
 }
