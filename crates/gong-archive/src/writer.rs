@@ -196,23 +196,25 @@ mod tests {
         drop(Writer::open(folder.path()).unwrap());
     }
 
+    fn write(writer: &mut Writer) -> Result<()> {
+        let mut batch = writer.batch()?;
+        (0..40).try_for_each(|n| batch.delete_call(&n.to_string()).map(drop))?;
+        batch.commit()
+    }
+
+    fn verify(writer: &mut Writer) -> Result<()> {
+        assert_ne!(writer.verify()?, []);
+        Ok(())
+    }
+
+    fn retain(writer: &mut Writer) -> Result<()> {
+        writer.set_retention(Some(30))?;
+        writer.apply_retention(Timestamp::from_second(1_800_000_000).unwrap()).map(drop)
+    }
+
     #[test]
     fn damage_that_is_met_while_writing_is_looked_for_at_the_next_opening() {
-        let writes = |writer: &mut Writer| {
-            let mut batch = writer.batch()?;
-            (0..40).try_for_each(|n| batch.delete_call(&n.to_string()).map(drop))?;
-            batch.commit()
-        };
-        let verifies = |writer: &mut Writer| {
-            assert_ne!(writer.verify()?, []);
-            Ok(())
-        };
-        let retains = |writer: &mut Writer| {
-            writer.set_retention(Some(30))?;
-            writer.apply_retention(Timestamp::from_second(1_800_000_000).unwrap()).map(drop)
-        };
-        type Work = fn(&mut Writer) -> Result<()>;
-        for work in [writes as Work, verifies, retains] {
+        for work in [write, verify, retain] as [fn(&mut Writer) -> Result<()>; 3] {
             let folder = tempfile::tempdir().unwrap();
             fill(folder.path());
             damage(folder.path());

@@ -102,7 +102,9 @@ async fn a_damaged_file_gives_the_truth_or_an_error() {
         }
     }
     assert!(n_refused > 5 && n_found > 5, "{n_refused} {n_found}");
-    assert!(n_saved.iter().all(|n_calls| *n_calls > 5), "{n_saved:?}");
+    // Of few, all may be cut off before the first call.
+    let is_enough = n_damages >= DAMAGES;
+    assert!(!is_enough || n_saved.iter().all(|n_calls| *n_calls > 0), "{n_saved:?}");
 }
 
 fn set_private(folder: &Path) {
