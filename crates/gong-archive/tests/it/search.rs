@@ -222,9 +222,26 @@ fn a_hit_is_the_best_sentence_with_who_said_it_and_what_was_said_around_it() {
             }],
             "nMatches": 1,
             "isComplete": true,
-            "coverage": { "from": null, "to": null, "nCalls": 1, "nTranscriptsExpected": 0 },
+            "coverage": {
+                "from": null, "to": null, "nUnsettled": 0, "nCalls": 1, "nTranscriptsExpected": 0,
+            },
         })
     );
+}
+
+#[test]
+fn spans_that_are_not_whole_are_told() {
+    let (folder, archive) = monologues(&["Hello."]);
+    let connection = rusqlite::Connection::open(folder.path().join("archive.db")).unwrap();
+    for (month, listed, is_settled) in [(4, true, true), (5, true, false), (6, false, false)] {
+        let window = "INSERT INTO windows (starts, ends, listing, listed, is_settled)
+                      VALUES (printf('2026-%02d', ?1), printf('2026-%02d', ?1 + 1), ?1, ?2, ?3)";
+        let listed = listed.then_some("2026-07");
+        connection.execute(window, rusqlite::params![month, listed, is_settled]).unwrap();
+    }
+    let coverage = archive.coverage().unwrap();
+    assert_eq!(coverage.from.as_deref().zip(coverage.to.as_deref()), Some(("2026-04", "2026-06")));
+    assert_eq!(coverage.n_unsettled, 1);
 }
 
 #[test]
