@@ -291,6 +291,27 @@ fn of_very_many_matches_the_newest_are_compared() {
 }
 
 #[test]
+fn a_call_without_a_start_is_not_found_by_its_date() {
+    let mut timeless = Talk::new(2, "2026-05-01T10:00:00Z", &[("Ann", "the list price")]);
+    timeless.details = json!({ "metaData": { "started": null } });
+    let (_folder, archive) =
+        archive(&[Talk::new(1, "2026-05-01T10:00:00Z", &[("Ann", "the list price")]), timeless]);
+    let moment = |text: &str| Some(text.parse().unwrap());
+    for (from, to, n_found) in [
+        (None, None, 2),
+        (None, moment("2026-06-01T00:00:00Z"), 1),
+        (moment("1970-01-01T00:00:00Z"), None, 1),
+        (moment("2020-01-01T00:00:00Z"), moment("2026-06-01T00:00:00Z"), 1),
+    ] {
+        let filters = Filters { from, to, ..Filters::default() };
+        let ids = filters.calls(&archive).unwrap();
+        assert_eq!(ids.len(), n_found, "{from:?} {to:?}");
+        let found = search(&archive, "price", filters).unwrap();
+        assert_eq!(found.n_matches, n_found, "{from:?} {to:?}");
+    }
+}
+
+#[test]
 fn filters_tell_calls_and_speakers() {
     let mut talks: Vec<Talk> = (1..=6)
         .map(|id| {
