@@ -25,9 +25,6 @@ pub struct Status {
     pub n_users: u64,
     /// When Gong was last asked for calls.
     pub last_sync: Option<String>,
-    /// How many spans of time are to be listed again, because their calls were not as many as Gong
-    /// said.
-    pub n_unsettled: u64,
     /// How many records could not be read, and are kept as they are.
     pub n_quarantined: u64,
     /// For how many days calls are kept; nothing if for ever.
@@ -64,9 +61,6 @@ fn read(connection: &Connection, coverage: Coverage, bytes: u64) -> rusqlite::Re
         )?,
         n_users: count("SELECT count(*) FROM users")?,
         last_sync: connection.query_row("SELECT max(listed) FROM windows", [], |row| row.get(0))?,
-        n_unsettled: count(
-            "SELECT count(*) FROM windows WHERE listed IS NOT NULL AND NOT is_settled",
-        )?,
         n_quarantined: count("SELECT count(*) FROM quarantine")?,
         retention_days: days.and_then(|it| it.parse().ok()),
         kept_from: tombstones::kept_from(connection)?,

@@ -17,7 +17,10 @@ use gong_client::Client;
 use gong_types::SearchCalls;
 use jiff::{SignedDuration, Timestamp};
 
-use self::run::{Private, Run};
+use self::{
+    budget::Budget,
+    run::{Private, Run},
+};
 pub use self::{
     planned::{PlannedListing, planned},
     steps::{Step, Steps},
@@ -295,8 +298,11 @@ fn begins(options: &SyncOptions, kept_from: Option<&str>, known: &Known) -> Opti
 }
 
 /// What the first sync of an archive will cost, as far back as
-/// [`since`](SyncOptions::since) says. Takes one request.
-pub async fn estimate(client: &Client, options: &SyncOptions) -> Result<Estimate> {
+/// [`since`](SyncOptions::since) says. Takes one request; nothing is known if the budget has none.
+pub async fn estimate(client: &Client, options: &SyncOptions) -> Result<Option<Estimate>> {
+    if Budget::default().take(client, options)?.is_some() {
+        return Ok(None);
+    }
     let search = SearchCalls { from: options.since, ..SearchCalls::default() };
     let calls = match client.send(&search).await {
         Ok(page) => {
@@ -312,5 +318,5 @@ pub async fn estimate(client: &Client, options: &SyncOptions) -> Result<Estimate
     let requests = pages * lists + 20;
     let per_day = budget::per_day(client.quota()?.per_day, options);
     let days = u32::try_from(requests).map_or(f64::INFINITY, f64::from) / per_day;
-    Ok(Estimate { calls, requests, days: if per_day > 0.0 { days } else { 0.0 } })
+    Ok(Some(Estimate { calls, requests, days: if per_day > 0.0 { days } else { 0.0 } }))
 }

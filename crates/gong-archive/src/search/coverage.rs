@@ -8,10 +8,13 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Coverage {
-    /// From when on all calls are there; nothing before the first sync is done.
+    /// From when on all calls are there, but for what is unsettled; nothing before the first sync is done.
     pub from: Option<String>,
     /// Up to when.
     pub to: Option<String>,
+    /// How many spans of time in it are to be listed again, because their calls were not as many as
+    /// Gong said.
+    pub n_unsettled: u64,
     /// How many calls there are, inside of that span and outside.
     pub n_calls: u64,
     /// Of how many calls the transcript is still to come.
@@ -38,6 +41,9 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<Coverage> {
     Ok(Coverage {
         from,
         to,
+        n_unsettled: count(
+            "SELECT count(*) FROM windows WHERE listed IS NOT NULL AND NOT is_settled",
+        )?,
         n_calls: count("SELECT count(*) FROM calls INDEXED BY calls_started")?,
         n_transcripts_expected: count("SELECT count(*) FROM calls WHERE transcript = 'expected'")?,
     })

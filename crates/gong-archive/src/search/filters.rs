@@ -105,9 +105,13 @@ impl Filters {
         (lowest.unwrap_or(i64::MIN), highest.unwrap_or(i64::MAX))
     }
 
-    /// Whether a call between the ids started when it should: numbers tell that to the hour.
+    /// Whether a call between the ids started when it should: numbers tell that to the hour, and calls
+    /// of which nobody knows when they started have the first.
     pub(super) fn fit_start(&self, connection: &Connection, call: i64) -> rusqlite::Result<bool> {
-        if ![self.from, self.to].iter().flatten().any(|it| number::is_around(call, *it)) {
+        let mut moments = [self.from, self.to].into_iter().flatten().peekable();
+        let is_asked = moments.peek().is_some();
+        let mut moments = moments.chain(is_asked.then_some(Timestamp::UNIX_EPOCH));
+        if !moments.any(|it| number::is_around(call, it)) {
             return Ok(true);
         }
         let mut all = Conditions::default();

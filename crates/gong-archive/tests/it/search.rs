@@ -222,9 +222,26 @@ fn a_hit_is_the_best_sentence_with_who_said_it_and_what_was_said_around_it() {
             }],
             "nMatches": 1,
             "isComplete": true,
-            "coverage": { "from": null, "to": null, "nCalls": 1, "nTranscriptsExpected": 0 },
+            "coverage": {
+                "from": null, "to": null, "nUnsettled": 0, "nCalls": 1, "nTranscriptsExpected": 0,
+            },
         })
     );
+}
+
+#[test]
+fn spans_that_are_not_whole_are_told() {
+    let (folder, archive) = monologues(&["Hello."]);
+    let connection = rusqlite::Connection::open(folder.path().join("archive.db")).unwrap();
+    for (month, listed, is_settled) in [(4, true, true), (5, true, false), (6, false, false)] {
+        let window = "INSERT INTO windows (starts, ends, listing, listed, is_settled)
+                      VALUES (printf('2026-%02d', ?1), printf('2026-%02d', ?1 + 1), ?1, ?2, ?3)";
+        let listed = listed.then_some("2026-07");
+        connection.execute(window, rusqlite::params![month, listed, is_settled]).unwrap();
+    }
+    let coverage = archive.coverage().unwrap();
+    assert_eq!(coverage.from.as_deref().zip(coverage.to.as_deref()), Some(("2026-04", "2026-06")));
+    assert_eq!(coverage.n_unsettled, 1);
 }
 
 #[test]
@@ -271,6 +288,27 @@ fn of_very_many_matches_the_newest_are_compared() {
     let internal = Filters { side: Some(Side::Internal), ..Filters::default() };
     let found = search(&archive, "price", internal).unwrap();
     assert_eq!((found.n_matches, found.is_complete), (350, true));
+}
+
+#[test]
+fn a_call_without_a_start_is_not_found_by_its_date() {
+    let mut timeless = Talk::new(2, "2026-05-01T10:00:00Z", &[("Ann", "the list price")]);
+    timeless.details = json!({ "metaData": { "started": null } });
+    let (_folder, archive) =
+        archive(&[Talk::new(1, "2026-05-01T10:00:00Z", &[("Ann", "the list price")]), timeless]);
+    let moment = |text: &str| Some(text.parse().unwrap());
+    for (from, to, n_found) in [
+        (None, None, 2),
+        (None, moment("2026-06-01T00:00:00Z"), 1),
+        (moment("1970-01-01T00:00:00Z"), None, 1),
+        (moment("2020-01-01T00:00:00Z"), moment("2026-06-01T00:00:00Z"), 1),
+    ] {
+        let filters = Filters { from, to, ..Filters::default() };
+        let ids = filters.calls(&archive).unwrap();
+        assert_eq!(ids.len(), n_found, "{from:?} {to:?}");
+        let found = search(&archive, "price", filters).unwrap();
+        assert_eq!(found.n_matches, n_found, "{from:?} {to:?}");
+    }
 }
 
 #[test]

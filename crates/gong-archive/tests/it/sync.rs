@@ -119,7 +119,7 @@ async fn hourly(count: u64) -> World {
 async fn a_first_sync_takes_two_requests_a_hundred_calls_and_few_more() {
     for calls in [0, 1, 99, 100, 101, 1000, 5000] {
         let world = if calls < 200 { World::new(calls).await } else { hourly(calls).await };
-        let estimate = estimate(&world.client, &SyncOptions::default()).await.unwrap();
+        let estimate = estimate(&world.client, &SyncOptions::default()).await.unwrap().unwrap();
         let synced = world.sync_all().await;
         assert_eq!(synced.ended, Ended::Done, "{synced:?}");
         assert_eq!(synced.requests, world.sandbox().request_count() - 1, "{calls} calls");

@@ -147,7 +147,13 @@ pub(crate) fn covered(ctx: &Context, coverage: &Coverage) -> String {
         count => format!(", {} expected", counted(count, "transcripts")),
     };
     match (day(&coverage.from), day(&coverage.to)) {
-        (Some(from), Some(to)) => format!("{calls}, complete from {from} to {to}{expected}"),
+        (Some(from), Some(to)) => {
+            let unsettled = match coverage.n_unsettled {
+                0 => String::new(),
+                count => format!(" but for {} not whole yet", counted(count, "spans")),
+            };
+            format!("{calls}, complete from {from} to {to}{unsettled}{expected}")
+        }
         _ => format!("{calls}, not complete yet: `gong sync` goes on{expected}"),
     }
 }

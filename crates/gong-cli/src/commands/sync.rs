@@ -144,7 +144,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
     let client = ctx.client().await?;
     let calls = Cell::default();
     if is_first {
-        calls.set(Some(say_what_it_costs(ctx, &client, &options).await?));
+        calls.set(say_what_it_costs(ctx, &client, &options).await?);
     }
     let stop = Arc::new(AtomicBool::new(false));
     options.stop = Some(Arc::clone(&stop));
@@ -258,12 +258,18 @@ fn show(ctx: &mut Context, folder: &Path, options: &SyncOptions) -> Result<()> {
     Ok(())
 }
 
-/// Says how much there is, and asks before it takes more than a day. Gives the number of calls.
-async fn say_what_it_costs(ctx: &Context, client: &Client, options: &SyncOptions) -> Result<u64> {
+/// Says how much there is, and asks before it takes more than a day. Gives the number of calls, unless
+/// the budget has no request to ask for it; then the sync says so.
+async fn say_what_it_costs(
+    ctx: &Context,
+    client: &Client,
+    options: &SyncOptions,
+) -> Result<Option<u64>> {
     let estimate = async { Ok(gong_archive::estimate(client, options).await?) };
     let estimate = ctx.or_interrupted(estimate).await;
     let estimate =
         estimate.map_err(|error| resumed_by(error, || "nothing was copied yet".to_owned()))?;
+    let Some(estimate) = estimate else { return Ok(None) };
     let cost = format!(
         "Gong has {}, and to copy them takes about {}",
         counted(estimate.calls, "calls"),
@@ -271,7 +277,7 @@ async fn say_what_it_costs(ctx: &Context, client: &Client, options: &SyncOptions
     );
     if estimate.days <= 1.0 {
         ctx.ui.status(&cost);
-        return Ok(estimate.calls);
+        return Ok(Some(estimate.calls));
     }
     let days = format!("{:.0} days at the limit of the company", estimate.days.ceil());
     ctx.ui.status(&format!("{cost}: {days}"));
@@ -281,7 +287,7 @@ async fn say_what_it_costs(ctx: &Context, client: &Client, options: &SyncOptions
         let hint = "say a shorter time: gong sync --since 30d".to_owned();
         return Err(Failure::Unconfirmed { message, hint }.into());
     }
-    Ok(estimate.calls)
+    Ok(Some(estimate.calls))
 }
 
 /// One sync, which may be one of many.

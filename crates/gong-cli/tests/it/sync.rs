@@ -33,6 +33,14 @@ fn the_first_sync_wants_to_know_how_far_back() {
 }
 
 #[test]
+fn a_first_sync_sends_nothing_that_its_budget_does_not_have() {
+    let environment = Environment::small();
+    let output = environment.run("sync --since all --max-requests 0 --jq .ended");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(environment.requests(), 0);
+}
+
+#[test]
 fn wrong_usage_sends_nothing() {
     let environment = Environment::small();
     let all = [

@@ -18,6 +18,10 @@ As CSV and as Parquet. Ids are text, times are UTC, and any value may be missing
 stands for a missing value, and for an empty text as well. With `--partition`, the files of a table
 are in folders such as `sentences/month=2026-05`, and the folder is a column of its own, which the
 files do not have.
+
+The month is that of UTC, so a call of the last evening may be in the next. `activity` belongs to no
+account, and is by month with `--partition account` too. In CSV, a text that a spreadsheet would run as a
+formula has a `'` in front; `gong export --csv-raw` leaves it as it is.
 "
     .to_owned();
     for table in EXPORTED_TABLES {

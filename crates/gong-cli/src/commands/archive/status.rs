@@ -32,7 +32,6 @@ struct Shown {
     n_transcripts_unavailable: u64,
     n_users: u64,
     last_sync: Option<String>,
-    n_unsettled: u64,
     n_quarantined: u64,
     retention_days: Option<u32>,
     n_exports: u64,
@@ -44,6 +43,7 @@ struct Shown {
 struct Coverage {
     from: Option<String>,
     to: Option<String>,
+    n_unsettled: u64,
     n_calls: u64,
     n_transcripts_expected: u64,
 }
@@ -78,7 +78,7 @@ impl View for Shown {
             Cell::number(self.coverage.n_transcripts_expected),
             Cell::number(self.n_transcripts_unavailable),
             Cell::number(self.n_users),
-            Cell::number(self.n_unsettled),
+            Cell::number(self.coverage.n_unsettled),
             Cell::number(self.n_quarantined),
             self.retention_days.map_or_else(|| Cell::text("forever"), Cell::number),
             Cell::number(self.n_exports),
