@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use crate::context::Context;
+use crate::{context::Context, exit::Failure, output::Format};
 
 mod purge;
 mod rebuild;
@@ -43,6 +43,12 @@ pub(crate) async fn run(ctx: &mut Context, args: Archive) -> Result<()> {
 }
 
 fn path(ctx: &mut Context) -> Result<()> {
+    let globals = &ctx.globals;
+    let is_projected = globals.jq.is_some() || !globals.fields.is_empty();
+    if is_projected || !matches!(globals.output, Format::Auto) {
+        let hint = "leave out -o, --fields, and --jq";
+        return Err(Failure::usage("the path is a text and nothing else", hint).into());
+    }
     let path = ctx.archive_folder()?.join("archive.db");
     ctx.output.text(&format!("{}\n", path.display()))?;
     Ok(ctx.output.flush()?)

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use self::passage::Passage;
 use crate::{
     context::{Context, lists::counted},
+    exit::Failure,
     filter_args::Filters,
     output::{Format, Mark, clean_line},
 };
@@ -47,6 +48,10 @@ pub(crate) struct Search {
 
 /// Runs it.
 pub(crate) fn run(ctx: &mut Context, args: Search) -> Result<()> {
+    if args.context > 0 && matches!(ctx.globals.output, Format::Csv | Format::Table | Format::Md) {
+        let message = "--context has no column in a table";
+        return Err(Failure::usage(message, "leave it out, or choose -o text or -o jsonl").into());
+    }
     let limit = ctx.globals.limit.unwrap_or(USUAL);
     let search = gong_archive::Search {
         words: args.words.join(" "),

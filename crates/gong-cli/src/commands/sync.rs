@@ -141,6 +141,9 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
     }
     // Before anything is asked of Gong: whether it can be written, and nobody else does.
     let mut writer = Writer::open(&folder)?;
+    if let Some(since) = options.since.filter(|_| !is_first) {
+        tell_without_effect(ctx, writer.archive(), since)?;
+    }
     let client = ctx.client().await?;
     let calls = Cell::default();
     if is_first {
@@ -199,6 +202,25 @@ fn has_begun(folder: &Path) -> Result<bool> {
         Err(Error::Older { .. }) => Ok(true),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Says so where `--since` asks for less than there is, or for more than is kept.
+fn tell_without_effect(ctx: &Context, archive: &Archive, since: Timestamp) -> Result<()> {
+    let status = archive.status()?;
+    let moment = |text: Option<String>| text.and_then(|it| it.parse::<Timestamp>().ok());
+    let day = |moment: Timestamp| moment.to_zoned(ctx.zone.clone()).strftime("%Y-%m-%d %H:%M");
+    if let Some(from) = moment(status.kept_from).filter(|from| *from > since) {
+        ctx.ui.status(&format!(
+            "calls from before {} are not kept, whatever --since says",
+            day(from)
+        ));
+    } else if let Some(from) = moment(status.coverage.from).filter(|from| *from < since) {
+        ctx.ui.status(&format!(
+            "the archive goes back to {}, and --since removes nothing",
+            day(from)
+        ));
+    }
+    Ok(())
 }
 
 /// Asks a person; a program has to say it.

