@@ -25,8 +25,7 @@ pub(super) struct Marker {
 impl Marker {
     pub(super) fn of(snapshot: &Connection, format: ExportFormat) -> rusqlite::Result<Self> {
         let hash = tombstones::hash(snapshot, ARCHIVE, "")?;
-        let [a, b, c, d, e, f, g, h, ..] = hash;
-        let id = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+        let id = hash.first_chunk().map_or(0, |it| u64::from_be_bytes(*it));
         let prefix = format!("_gong-{}-", format.as_str());
         Ok(Self { name: format!("{prefix}{id:016x}"), prefix })
     }

@@ -79,14 +79,13 @@ impl Run<'_> {
                 }
             }
             while wants_asks && n_asks < ASKS && self.ended.is_none() {
-                let due = match halves.pop() {
-                    Some(half) => half,
-                    None => {
-                        let due = self.due(&asked)?;
-                        // More of them may come with the next page of calls.
-                        let is_enough = !is_listing || due.len() == transcripts::AT_ONCE;
-                        if is_enough { due } else { Vec::new() }
-                    }
+                let due = if let Some(half) = halves.pop() {
+                    half
+                } else {
+                    let due = self.due(&asked)?;
+                    // More of them may come with the next page of calls.
+                    let is_enough = !is_listing || due.len() == transcripts::AT_ONCE;
+                    if is_enough { due } else { Vec::new() }
                 };
                 if due.is_empty() || !self.may_send()? {
                     break;
