@@ -3,6 +3,8 @@
 //! The name says it, so that a listing is enough. It begins with `_`, which readers of tables pass
 //! over, and has no ending, so that no `*.parquet` finds it.
 
+use std::fmt::Write as _;
+
 use rusqlite::Connection;
 
 use super::ExportFormat;
@@ -25,10 +27,12 @@ pub(super) struct Marker {
 impl Marker {
     pub(super) fn of(snapshot: &Connection, format: ExportFormat) -> rusqlite::Result<Self> {
         let hash = tombstones::hash(snapshot, ARCHIVE, "")?;
-        let [a, b, c, d, e, f, g, h, ..] = hash;
-        let id = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
         let prefix = format!("_gong-{}-", format.as_str());
-        Ok(Self { name: format!("{prefix}{id:016x}"), prefix })
+        let name = hash[..8].iter().fold(prefix.clone(), |mut name, byte| {
+            let _ = write!(name, "{byte:02x}");
+            name
+        });
+        Ok(Self { name, prefix })
     }
 
     /// Whether a file is the marker of another archive.
