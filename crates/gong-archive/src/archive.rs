@@ -160,10 +160,19 @@ pub(crate) fn text(
         .prepare_cached("SELECT text FROM kept WHERE kind = ?1 AND id = ?2")?
         .query_row(params![kind, id], |row| row.get(0))
         .optional()?;
-    let Some(kept) = kept else { return Ok(None) };
-    let text = kept::decompress(&kept).map_err(|error| damaged(error.into()))?;
+    kept.map(|kept| unpacked(connection, kind, id, &kept)).transpose()
+}
+
+/// Gong's own text of a record, out of what is kept of it.
+pub(crate) fn unpacked(
+    connection: &Connection,
+    kind: &str,
+    id: &str,
+    kept: &[u8],
+) -> rusqlite::Result<String> {
+    let text = kept::decompress(kept).map_err(|error| damaged(error.into()))?;
     if kind != "transcripts" {
-        return Ok(Some(text));
+        return Ok(text);
     }
     let mut sentences = connection.prepare_cached(
         "SELECT start_ms, end_ms, text FROM spoken WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
@@ -177,7 +186,7 @@ pub(crate) fn text(
         Ok(kept::Sentence { start: row.get(0)?, end: row.get(1)?, text: text.into() })
     })?;
     let sentences: Vec<_> = sentences.collect::<rusqlite::Result<_>>()?;
-    Ok(Some(kept::with_sentences(&text, sentences)))
+    Ok(kept::with_sentences(&text, sentences))
 }
 
 /// A kept text that cannot be read is damage of the file.

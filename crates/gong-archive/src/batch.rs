@@ -30,6 +30,7 @@ pub(crate) use self::{
 use crate::{
     collection::Collection,
     error::{Error, Result},
+    lock::Lock,
 };
 
 /// What is written in one transaction. Dropped without [`commit`](Self::commit), nothing of it is.
@@ -40,6 +41,10 @@ use crate::{
 pub struct Batch<'a> {
     pub(crate) transaction: Transaction<'a>,
     path: PathBuf,
+    lock: &'a Lock,
+    /// Whether the archive was trusted when this began. Until it is committed, it is not: whatever
+    /// ended it may have to do with the file.
+    was_trusted: bool,
 }
 
 /// What became of a record.
@@ -59,11 +64,16 @@ pub enum Saved {
 }
 
 impl<'a> Batch<'a> {
-    pub(crate) fn begin(connection: &'a mut Connection, path: PathBuf) -> Result<Self> {
+    pub(crate) fn begin(
+        connection: &'a mut Connection,
+        path: PathBuf,
+        lock: &'a Lock,
+    ) -> Result<Self> {
+        let was_trusted = lock.distrust();
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| Error::of(error, &path))?;
-        Ok(Self { transaction, path })
+        Ok(Self { transaction, path, lock, was_trusted })
     }
 
     /// Writes a call of the extensive operation.
@@ -132,8 +142,12 @@ impl<'a> Batch<'a> {
 
     /// Makes all of it last.
     pub fn commit(self) -> Result<()> {
-        let Self { transaction, path } = self;
-        transaction.commit().map_err(|error| Error::of(error, &path))
+        let Self { transaction, path, lock, was_trusted } = self;
+        transaction.commit().map_err(|error| Error::of(error, &path))?;
+        if was_trusted {
+            lock.trust();
+        }
+        Ok(())
     }
 
     fn named<T>(&self, done: rusqlite::Result<T>) -> Result<T> {

@@ -1,8 +1,9 @@
 //! The lock of an archive: who has it may change the archive, and nobody else.
 
 use std::{
+    cell::Cell,
     fs::{self, File, TryLockError},
-    io::{Read as _, Seek as _, Write as _},
+    io::{self, Read as _, Seek as _, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::Path,
     thread,
@@ -15,16 +16,22 @@ use crate::{
 };
 
 /// How often, and after which pause, a lock is tried again whose holder says no name: either it is
-/// about to, or it has let go, and a process that is just being started still has a copy of its file.
+/// about to, or it was killed, and a process that it was just starting still has a copy of its file.
 const ASKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(1);
+/// What stands in a lock that was given back without trust.
+const MARK: &[u8] = b"?\n";
 
 /// The lock, held. The system gives it back when the process dies.
+///
+/// Something stays written in it for whoever has it next, unless the archive is [trusted](Self::trust)
+/// at the end: that one has to look whether the file is whole.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
-    /// Whether whoever had it last was ended before it could give it back.
+    /// Whether whoever had it last was ended, or failed in a way that may have to do with the file.
     pub(crate) was_left: bool,
+    is_trusted: Cell<bool>,
 }
 
 impl Lock {
@@ -51,10 +58,22 @@ impl Lock {
             }
         }
         let was_left = file.metadata().map_err(of)?.len() > 0;
-        file.set_len(0).map_err(of)?;
+        // At no moment empty, if it was not: who is killed here must not take the mark away.
+        let own = format!("{}\n", std::process::id());
         file.rewind().map_err(of)?;
-        writeln!(file, "{}", std::process::id()).map_err(of)?;
-        Ok(Self { file, was_left })
+        file.write_all(own.as_bytes()).map_err(of)?;
+        file.set_len(u64::try_from(own.len()).unwrap_or(0)).map_err(of)?;
+        Ok(Self { file, was_left, is_trusted: Cell::new(false) })
+    }
+
+    /// Says that nothing is known to be wrong with the file.
+    pub(crate) fn trust(&self) {
+        self.is_trusted.set(true);
+    }
+
+    /// Says that something may be wrong with it. Gives whether it was trusted before.
+    pub(crate) fn distrust(&self) -> bool {
+        self.is_trusted.replace(false)
     }
 }
 
@@ -62,7 +81,18 @@ impl Drop for Lock {
     fn drop(&mut self) {
         // If it fails, the next one to lose is told of this one, and the next one to win looks at the
         // file once more than needed: what counts is the lock.
-        let _ = self.file.set_len(0);
+        let _ = if self.is_trusted.get() { self.file.set_len(0) } else { self.leave_mark() };
+        // Closing it is not enough: a process that is just being started may still have a copy.
+        let _ = self.file.unlock();
+    }
+}
+
+impl Lock {
+    /// Leaves a mark that names nobody, as nobody has the lock now.
+    fn leave_mark(&mut self) -> io::Result<()> {
+        self.file.rewind()?;
+        self.file.write_all(MARK)?;
+        self.file.set_len(u64::try_from(MARK.len()).unwrap_or(1))
     }
 }
 

@@ -22,6 +22,9 @@ const EACH_SYNC: SignedDuration = DAY;
 pub(crate) const EACH_DAY: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// In which everything is listed once.
 const ROUND: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// After which a window is listed out of turn, such as one that a sync of weeks ago did not finish. A
+/// sync that runs daily takes a turn up to a day late.
+const OVERDUE: SignedDuration = SignedDuration::from_hours(32 * 24);
 /// A day, for what is done daily: a sync that runs daily must not miss it by a minute.
 const DAILY: SignedDuration = SignedDuration::from_hours(20);
 /// Gong had no calls before.
@@ -42,9 +45,11 @@ pub(crate) struct Window {
     pub(crate) listing: i64,
     /// How far the listing that is under way has come.
     pub(crate) listed_to: Option<Timestamp>,
+    /// When it began.
+    pub(crate) began: Option<Timestamp>,
     /// How many calls it has seen that started before that.
     pub(crate) seen: u64,
-    /// When the last whole listing ended.
+    /// When the last whole listing began: nothing that happened later need be in it.
     pub(crate) listed: Option<Timestamp>,
     /// How many calls Gong says there are, those that are left out too.
     pub(crate) total: Option<u64>,
@@ -59,6 +64,7 @@ impl Window {
             ends,
             listing: 0,
             listed_to: None,
+            began: None,
             seen: 0,
             listed: None,
             total: None,
@@ -139,7 +145,8 @@ impl Planned {
         Some([(self.window.starts, middle), (middle, self.ends)].map(|(starts, ends)| {
             let mut window = Window { starts, ends, ..self.window.clone() };
             window.is_settled = false;
-            (window.listed_to, window.seen, window.total) = (None, 0, None);
+            (window.listed_to, window.began) = (None, None);
+            (window.seen, window.total) = (0, None);
             Self { window, ends, is_look: false, rolled: None }
         }))
     }
@@ -217,7 +224,10 @@ fn is_due(window: &Window, missing: &[Missing], now: Timestamp) -> bool {
         let second = plus(it.since, DAY);
         (window.starts..window.ends).contains(&it.started) && listed < second && second <= now
     };
-    (is_recent && is_daily_due(Some(listed), now)) || missing.iter().any(is_second_look_due)
+    let is_overdue = now.duration_since(listed) >= OVERDUE;
+    (is_recent && is_daily_due(Some(listed), now))
+        || is_overdue
+        || missing.iter().any(is_second_look_due)
 }
 
 /// Whether something that is done daily is due, given when it was done last.

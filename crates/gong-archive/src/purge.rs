@@ -2,6 +2,7 @@
 
 mod find;
 mod needle;
+mod others;
 mod rewrite;
 mod scan;
 mod shared;
@@ -12,7 +13,7 @@ use gong_types::CallId;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-pub(crate) use self::rewrite::is_pending;
+pub(crate) use self::rewrite::{is_pending, note_removed};
 use self::{find::Found, needle::Needle};
 use crate::{
     archive::Archive,
@@ -33,10 +34,11 @@ pub enum Target {
     Email(String),
     /// The person with this phone number, as [`Email`](Self::Email). Give it with its country.
     Phone(String),
-    /// The calls that are linked with this account, by its id in the CRM.
+    /// The calls that are linked with this account, by its id in the CRM, or with something that has
+    /// the id in a field for its account.
     Account(String),
     /// The calls that started before this moment, their reviews, what was done on the days before,
-    /// and what could not be read and is of then, or does not say of when it is.
+    /// and what could not be read and is of then; also what does not say of when it is.
     Before(Timestamp),
 }
 
@@ -46,6 +48,8 @@ pub enum Target {
 pub struct Purged {
     /// How many calls.
     pub calls: u64,
+    /// How many of them go with [`Target::Before`] because they do not say when they started.
+    pub undated: u64,
     /// How many of them have a transcript.
     pub transcripts: u64,
     /// How many users.
@@ -97,6 +101,11 @@ impl Writer {
     /// with [`Error::Read`] if somebody reads the archive all the while: what is purged is gone for
     /// readers then, but not yet from the bytes of the file.
     pub fn purge(&mut self, target: &Target, now: Timestamp) -> Result<Purged> {
+        let purged = self.remove(target, now);
+        self.noted(purged)
+    }
+
+    fn remove(&mut self, target: &Target, now: Timestamp) -> Result<Purged> {
         let path = self.archive.path();
         let of = |error| Error::of(error, &path);
         let needle = Needle::of(target)?;
@@ -110,8 +119,10 @@ impl Writer {
         removed.map_err(of)?;
         purged.copies = rewrite::copies(&self.archive.folder)?;
         self.finish_purge()?;
-        let needles = needle.iter().map(Needle::bytes).chain([found.ids()]);
-        purged.traces = rewrite::traces(&self.archive.folder, &needles.flatten().collect())?;
+        let connection = &self.archive.connection;
+        let longer = others::longer(connection, needle.as_ref()).map_err(of)?;
+        let needles = others::needles(connection, needle.as_ref(), &found).map_err(of)?;
+        purged.traces = rewrite::traces(&self.archive.folder, &needles, &longer)?;
         Ok(purged)
     }
 }
@@ -134,6 +145,9 @@ fn remove(
     }
     drop(quarantine);
     if let Target::Before(moment) = target {
+        for call in &found.undated {
+            batch::delete_call(&transaction, call)?;
+        }
         retention::keep_from(&transaction, tombstones::PURGED_BEFORE, *moment)?;
         transaction.commit()?;
         return retention::remove_old(connection).map(drop);
@@ -147,6 +161,7 @@ fn remove(
     if let Some(needle) = needle {
         shared::clear(&transaction, needle)?;
     }
+    others::forget_places(&transaction, needle, found)?;
     transaction.commit()
 }
 
@@ -158,7 +173,7 @@ fn bury(
 ) -> rusqlite::Result<()> {
     let bury = |kind: &str, value: &str| tombstones::bury(transaction, kind, value, now);
     match target {
-        // The moment itself is kept. What could not be read may not say when it was.
+        // The moment itself is kept. Some do not say when they were.
         Target::Before(_) => {
             let unread = "SELECT text FROM quarantine WHERE rowid = ?1";
             let mut unread = transaction.prepare_cached(unread)?;
@@ -168,7 +183,7 @@ fn bury(
                     bury(tombstones::UNREAD, &text)?;
                 }
             }
-            return Ok(());
+            return found.undated.iter().try_for_each(|call| bury(tombstones::CALL, call));
         }
         Target::Calls(calls) => {
             calls.iter().try_for_each(|it| bury(tombstones::CALL, it.as_str()))?;
@@ -193,6 +208,7 @@ fn count(connection: &Connection, found: &Found) -> rusqlite::Result<Purged> {
     let mut purged = Purged::default();
     let n = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     purged.calls = n(found.calls.len());
+    purged.undated = n(found.undated.len());
     purged.quarantined = n(found.quarantined.len());
     purged.users = n(found.records.iter().filter(|(kind, _)| kind == "users").count());
     purged.records = n(found.records.len()) - purged.users;

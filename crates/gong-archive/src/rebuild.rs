@@ -1,5 +1,7 @@
 //! Rebuilding: what a damaged archive still gives goes into a new one, and a sync brings the rest.
 
+mod texts;
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -7,29 +9,28 @@ use std::{
 
 use gong_types::Record;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, types::Value};
+use rusqlite::{Connection, types::Value};
 use serde_json::value::RawValue;
 
 use crate::{
-    archive::text,
     batch::Batch,
     error::{Error, Result},
     folder::{self, DATABASE},
-    kept,
     lock::Lock,
     moment,
+    plan::{DAY, Known, plan, plus},
     schema::{self, SHAPE},
     writer::Writer,
 };
 
 /// How the folder begins in which the new archive is made.
 pub(crate) const UNFINISHED: &str = ".rebuild-";
-/// How many rows that are not there end the search for more, when the last one cannot be found.
-const MOST_GAPS: i64 = 10_000;
 /// How many records are written in one transaction.
 const TOGETHER: usize = 100;
 /// The settings that are taken over. The others tell how far a sync has come.
-const SETTINGS: &str = "name IN ('salt', 'retention_days', 'kept_from', 'purged_before', 'purge_begun', 'include_private')";
+const SETTINGS: &str =
+    "name IN ('salt', 'retention_days', 'kept_from', 'purged_before', 'purge_begun',
+     'unswept_since', 'include_private')";
 /// The tables that Gong cannot give again, in the order of their references.
 const OURS: [(&str, &str); 5] = [
     ("settings", SETTINGS),
@@ -49,7 +50,9 @@ pub struct Rebuilt {
     pub calls: u64,
     /// How many transcripts.
     pub transcripts: u64,
-    /// How many texts were found that are not as they came, and were left.
+    /// How many texts are known to be lost, of all kinds: they are not as they came, or stand where
+    /// the file cannot be read. How many there were at its end, when that is damaged or cut off, nobody
+    /// knows.
     pub lost: u64,
     /// The tables of which some may be missing that Gong cannot give again: without `settings` and
     /// `tombstones`, a sync brings back what was purged.
@@ -82,7 +85,7 @@ pub fn rebuild(folder: &Path, now: Timestamp) -> Result<Rebuilt> {
     salvage(&path, &mut writer, &mut rebuilt, now)?;
     drop(writer);
     replace(folder, &unfinished.path().join(DATABASE), &rebuilt.damaged)?;
-    drop(lock);
+    lock.trust();
     Ok(rebuilt)
 }
 
@@ -127,10 +130,7 @@ fn replace(folder: &Path, new: &Path, damaged: &Path) -> Result<()> {
 }
 
 fn salvage(path: &Path, to: &mut Writer, rebuilt: &mut Rebuilt, now: Timestamp) -> Result<()> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = Connection::open_with_flags(path, flags);
-    let opened = opened.and_then(|it| schema::prepare(&it).map(|()| it));
-    let Ok(from) = opened else {
+    let Ok(from) = texts::open(path) else {
         rebuilt.incomplete = OURS.iter().map(|(table, _)| *table).collect();
         return Ok(());
     };
@@ -147,29 +147,48 @@ fn salvage(path: &Path, to: &mut Writer, rebuilt: &mut Rebuilt, now: Timestamp) 
             rebuilt.incomplete.push(table);
         }
     }
-    for kind in ["calls", "transcripts"] {
-        let mut batch = to.batch()?;
-        let mut n_written = 0;
-        for row in row_ids(&from) {
-            let Some(found) = one(&from, row, kind) else { continue };
-            let Ok(text) = found else {
-                rebuilt.lost += 1;
-                continue;
-            };
-            if write(&mut batch, kind, text, now)? {
-                let count =
-                    if kind == "calls" { &mut rebuilt.calls } else { &mut rebuilt.transcripts };
-                *count += 1;
+    let found = texts::find(&from);
+    rebuilt.lost = found.lost;
+    for (kind, rows) in [("calls", &found.calls), ("transcripts", &found.transcripts)] {
+        for rows in rows.chunks(TOGETHER) {
+            let mut batch = to.batch()?;
+            for row in rows {
+                let Some(text) = texts::read(&from, *row) else {
+                    rebuilt.lost += 1;
+                    continue;
+                };
+                if write(&mut batch, kind, text, now)? {
+                    let count =
+                        if kind == "calls" { &mut rebuilt.calls } else { &mut rebuilt.transcripts };
+                    *count += 1;
+                }
             }
-            n_written += 1;
-            if n_written % TOGETHER == 0 {
-                batch.commit()?;
-                batch = to.batch()?;
-            }
+            batch.commit()?;
         }
-        batch.commit()?;
     }
-    ask_for_the_rest(&to.archive.connection, now).map_err(|error| Error::of(error, path))
+    ask_for_the_rest(&to.archive.connection, now)
+        .and_then(|()| begin_again(&from, &to.archive.connection, now))
+        .map_err(|error| Error::of(error, path))
+}
+
+/// Has everything listed anew, as far back as before. If the damaged file does not say how far that
+/// is, the first call that was saved does.
+fn begin_again(from: &Connection, to: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let moment = |connection: &Connection, sql: &str| -> Option<Timestamp> {
+        let text: Option<String> = connection.query_row(sql, [], |row| row.get(0)).ok().flatten();
+        text.and_then(|it| it.parse().ok())
+    };
+    let starts = moment(from, "SELECT min(starts) FROM windows")
+        .or_else(|| moment(to, "SELECT min(started) FROM calls"));
+    let Some(starts) = starts else { return Ok(()) };
+    let ends = moment(from, "SELECT max(ends) FROM windows").unwrap_or(now);
+    let plan = plan(&Known::default(), Some(starts), ends.max(plus(starts, DAY)));
+    let mut insert =
+        to.prepare("INSERT INTO windows (starts, ends, listing) VALUES (?1, ?2, 0)")?;
+    for window in &plan.fresh {
+        insert.execute([moment::text(window.starts), moment::text(window.ends)])?;
+    }
+    Ok(())
 }
 
 /// Has the transcripts asked for that were not saved: their calls come just so, and no listing would.
@@ -192,34 +211,6 @@ fn write(batch: &mut Batch<'_>, kind: &str, text: String, now: Timestamp) -> Res
         batch.transcript(&Record::from(raw), now)?
     };
     Ok(matches!(saved, New | Changed))
-}
-
-/// The rows of the kept texts that there may be: each is looked for, as a page that is damaged would
-/// end a list.
-fn row_ids(from: &Connection) -> impl Iterator<Item = i64> {
-    let last = from.query_row("SELECT max(rowid) FROM kept", [], |row| row.get(0));
-    1..=last.ok().flatten().unwrap_or(MOST_GAPS)
-}
-
-/// The text of the record in this row, if it is of this kind; an error if it is not as it came.
-fn one(from: &Connection, row: i64, kind: &str) -> Option<Result<String, ()>> {
-    let found = from.prepare_cached("SELECT kind, id, hash FROM kept WHERE rowid = ?1").and_then(
-        |mut it| {
-            it.query_row([row], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?))
-            })
-            .optional()
-        },
-    );
-    let (found, id, hash) = match found {
-        Ok(found) => found?,
-        Err(_) => return (kind == "calls").then_some(Err(())),
-    };
-    if found != kind {
-        return None;
-    }
-    let text = text(from, kind, &id).ok().flatten();
-    Some(text.filter(|text| kept::hash(text)[..] == hash).ok_or(()))
 }
 
 /// Copies the rows of a table.

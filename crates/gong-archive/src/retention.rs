@@ -7,7 +7,7 @@ use crate::{
     archive::Archive,
     batch,
     error::{Error, Result},
-    kept, moment,
+    kept, moment, purge,
     tombstones::{self, KEPT_FROM},
     writer::Writer,
 };
@@ -16,11 +16,24 @@ use crate::{
 const DAYS: &str = "retention_days";
 /// How many calls are removed in one transaction.
 const TOGETHER: i64 = 200;
+/// Which calls are older than a moment. Those that do not say when they started are as old as their
+/// text is here: Gong lists none that started before what is kept.
+const OLD: &str = "(started < ?1 OR started IS NULL AND EXISTS (
+    SELECT 1 FROM kept WHERE kind = 'calls' AND id = calls.call_id AND fetched < ?1))";
 
 impl Archive {
     /// For how many days calls are kept; nothing if for ever.
     pub fn retention(&self) -> Result<Option<u32>> {
         days(&self.connection).map_err(|error| Error::of(error, &self.path()))
+    }
+
+    /// How many calls would be removed now if calls were kept for so many days.
+    pub fn would_retain(&self, days: u32, now: Timestamp) -> Result<u64> {
+        let count = format!("SELECT count(*) FROM calls WHERE {OLD}");
+        let from = moment::text(begin(days, now));
+        let count = self.connection.query_row(&count, [from], |row| row.get::<_, i64>(0));
+        let count = count.map_err(|error| Error::of(error, &self.path()))?;
+        Ok(count.try_into().unwrap_or(0))
     }
 }
 
@@ -49,17 +62,26 @@ impl Writer {
     /// What is removed is wiped, but the file is not written anew as it is by a purge: some of it may
     /// stand in bytes that SQLite no longer uses. Once in thirty days it is.
     pub fn apply_retention(&mut self, now: Timestamp) -> Result<u64> {
+        let removed = self.remove_by_age(now);
+        self.noted(removed)
+    }
+
+    fn remove_by_age(&mut self, now: Timestamp) -> Result<u64> {
         let path = self.archive.path();
         let of = |error| Error::of(error, &path);
         let connection = &mut self.archive.connection;
         let Some(days) = days(connection).map_err(of)? else { return Ok(0) };
-        let age = SignedDuration::from_hours(24 * i64::from(days));
-        let from = now.checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH);
-        keep_from(connection, KEPT_FROM, from).map_err(of)?;
+        keep_from(connection, KEPT_FROM, begin(days, now)).map_err(of)?;
         let n_removed = remove_old(connection).map_err(of)?;
-        self.rewrite_at_times(n_removed, now)?;
+        self.sweep(now)?;
         Ok(n_removed)
     }
+}
+
+/// The moment before which nothing is kept.
+fn begin(days: u32, now: Timestamp) -> Timestamp {
+    let age = SignedDuration::from_hours(24 * i64::from(days));
+    now.checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 fn days(connection: &Connection) -> rusqlite::Result<Option<u32>> {
@@ -98,7 +120,7 @@ pub(crate) fn remove_old(connection: &mut Connection) -> rusqlite::Result<u64> {
     loop {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let calls: Vec<String> = transaction
-            .prepare_cached("SELECT call_id FROM calls WHERE started < ?1 LIMIT ?2")?
+            .prepare_cached(&format!("SELECT call_id FROM calls WHERE {OLD} LIMIT ?2"))?
             .query_map(params![from, TOGETHER], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         if calls.is_empty() {
@@ -127,6 +149,9 @@ fn remove_unread(connection: &Connection, from: &str) -> rusqlite::Result<()> {
         if began.map_or_else(|| row.get(1), Ok)?.as_str() < from {
             old.push(row.get::<_, i64>(0)?);
         }
+    }
+    if !old.is_empty() {
+        purge::note_removed(connection)?;
     }
     let mut delete = connection.prepare_cached("DELETE FROM quarantine WHERE rowid = ?1")?;
     old.iter().try_for_each(|row| delete.execute([row]).map(drop))

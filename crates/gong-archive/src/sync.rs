@@ -208,6 +208,7 @@ pub async fn sync(
         run.daily().await?;
     }
     run.by_days().await?;
+    run.writer.sweep(run.now())?;
     run.finish(skew)
 }
 
@@ -249,17 +250,11 @@ impl Run<'_> {
         }
         let since = begins(self.options, kept_from.as_deref(), &known);
         let plan = plan(&known, since, now);
-        let begins = known.windows.first().map(|window| window.starts);
-        let begins_earlier =
-            plan.fresh.first().is_some_and(|it| begins.is_none_or(|begins| it.starts < begins));
         if plan.begins_round || !plan.fresh.is_empty() {
             self.write(
                 |_| Ok(()),
                 |connection, ()| {
                     plan.fresh.iter().try_for_each(|window| state::add(connection, window))?;
-                    if begins_earlier {
-                        state::forget_days(connection)?;
-                    }
                     if plan.begins_round {
                         state::set(connection, state::ROLLED, &now.to_string())?;
                     }

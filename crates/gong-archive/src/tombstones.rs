@@ -1,12 +1,19 @@
 //! Tombstones: what was purged and must not come back, as salted hashes that tell nothing.
 
+mod accounts;
+mod phones;
+
 use std::borrow::Cow;
 
-use gong_types::{CallDetails, CrmContext};
+use gong_types::CallDetails;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use self::{
+    accounts::accounts,
+    phones::{FEWEST_DIGITS, numbers, strings},
+};
 use crate::moment;
 
 /// The setting that holds the salt, in hexadecimal digits.
@@ -82,7 +89,8 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
         .query_row([], |row| row.get(0))
 }
 
-/// Whether a call is not to be kept: it, or somebody in it, was purged, or it is too old.
+/// Whether a call is not to be kept: it, or somebody in it, was purged, or it is too old. Who and what
+/// its text names is told by [`names_buried`].
 pub(crate) fn leaves_out(connection: &Connection, call: &CallDetails) -> rusqlite::Result<bool> {
     if is_too_old(connection, call.meta_data.started)? {
         return Ok(true);
@@ -92,12 +100,10 @@ pub(crate) fn leaves_out(connection: &Connection, call: &CallDetails) -> rusqlit
     }
     let mut values = vec![(CALL, call.meta_data.id.as_str())];
     values.extend(call.meta_data.primary_user_id.as_ref().map(|it| (USER, it.as_str())));
-    add_accounts(&mut values, call.context.as_deref());
     for party in call.parties.iter().flatten() {
         values.extend(party.user_id.as_ref().map(|it| (USER, it.as_str())));
         values.extend(party.email_address.as_deref().map(|it| (EMAIL, it)));
         values.extend(party.phone_number.as_deref().map(|it| (PHONE, it)));
-        add_accounts(&mut values, party.context.as_deref());
     }
     for (kind, value) in values {
         if is_buried(connection, kind, value)? {
@@ -114,11 +120,6 @@ pub(crate) fn is_too_old(
 ) -> rusqlite::Result<bool> {
     let Some(started) = started else { return Ok(false) };
     Ok(kept_from(connection)?.is_some_and(|from| moment::text(started) < from))
-}
-
-fn add_accounts<'a>(values: &mut Vec<(&'static str, &'a str)>, context: Option<&'a [CrmContext]>) {
-    let objects = context.into_iter().flatten().flat_map(|it| it.objects.iter().flatten());
-    values.extend(objects.filter_map(|it| it.object_id.as_ref()).map(|it| (ACCOUNT, it.as_str())));
 }
 
 /// The moment before which no call is kept, as the archive writes moments.
@@ -142,7 +143,7 @@ pub(crate) fn holds_buried(connection: &Connection, text: &str) -> rusqlite::Res
         return Ok(false);
     }
     for word in text.split(separates).map(|it| it.trim_matches(['.', '\''])) {
-        for kind in [CALL, ACCOUNT, USER] {
+        for kind in [CALL, USER] {
             if is_buried(connection, kind, word)? {
                 return Ok(true);
             }
@@ -151,36 +152,32 @@ pub(crate) fn holds_buried(connection: &Connection, text: &str) -> rusqlite::Res
     names_buried(connection, text)
 }
 
-/// Whether the text of a record names, anywhere in it, an address, a number, or an account that was
-/// purged.
+/// Whether the text of a record names, anywhere in it, an address or a number that was purged, or is
+/// about an account that was.
 pub(crate) fn names_buried(connection: &Connection, text: &str) -> rusqlite::Result<bool> {
     if is_empty(connection)? {
         return Ok(false);
     }
-    // Before escapes are undone: a quoted word is none of JSON's texts.
-    for value in text.split('"') {
-        let has_digit = value.contains(|it: char| it.is_ascii_digit());
-        let is_one = value.len() <= MOST_OF_ID && has_digit && !value.contains(separates);
-        if is_one && is_buried(connection, ACCOUNT, value)? {
+    for account in accounts(text) {
+        if is_buried(connection, ACCOUNT, &account)? {
             return Ok(true);
         }
     }
-    let text = unescaped(text);
-    for address in text.match_indices('@').flat_map(|(at, _)| addresses(&text, at)) {
+    let plain = unescaped(text);
+    for address in plain.match_indices('@').flat_map(|(at, _)| addresses(&plain, at)) {
         if is_buried(connection, EMAIL, &address)? {
             return Ok(true);
         }
     }
-    for digits in text.split(|it: char| !is_of_number(it)).flat_map(numbers) {
-        if is_buried(connection, PHONE, &digits)? {
-            return Ok(true);
+    for text in strings(text) {
+        for digits in numbers(&text) {
+            if is_buried(connection, PHONE, &digits)? {
+                return Ok(true);
+            }
         }
     }
     Ok(false)
 }
-
-/// No id of a CRM is longer.
-const MOST_OF_ID: usize = 40;
 
 fn separates(it: char) -> bool {
     it.is_whitespace() || "\"\\,;:<>()[]{}?&=|".contains(it)
@@ -200,39 +197,6 @@ fn addresses(text: &str, at: usize) -> Vec<String> {
         addresses.push(format!("{wide}@{host}"));
     }
     addresses
-}
-
-/// Whether a number can be written with this.
-pub(crate) fn is_of_number(it: char) -> bool {
-    it.is_ascii_digit() || separates_digits(it)
-}
-
-fn separates_digits(it: char) -> bool {
-    " -().+/\u{a0}\u{2011}".contains(it)
-}
-
-/// Fewer digits tell no phone from another number.
-pub(crate) const FEWEST_DIGITS: usize = 7;
-/// No phone has more, with zeros before its country.
-const MOST_DIGITS: usize = 17;
-
-/// What may be the digits of a phone: groups that stand together.
-pub(crate) fn numbers(run: &str) -> Vec<String> {
-    let groups: Vec<&str> = run.split(separates_digits).filter(|it| !it.is_empty()).collect();
-    let mut numbers = Vec::new();
-    for first in 0..groups.len() {
-        let mut digits = String::new();
-        for group in &groups[first..] {
-            digits.push_str(group);
-            if digits.len() > MOST_DIGITS {
-                break;
-            }
-            if digits.len() >= FEWEST_DIGITS {
-                numbers.push(digits.clone());
-            }
-        }
-    }
-    numbers
 }
 
 /// The text with its escapes of JSON undone, as far as addresses and numbers need it.

@@ -87,8 +87,10 @@ impl Archive {
 impl Writer {
     /// As [`Archive::verify`], and compares the index with what was said.
     pub fn verify(&mut self) -> Result<Vec<Finding>> {
-        let mut findings = self.archive.verify()?;
-        if !findings.iter().any(|it| matches!(it, Finding::Pages(_))) {
+        let mut findings = self.noted(self.archive.verify())?;
+        if findings.iter().any(|it| matches!(it, Finding::Pages(_))) {
+            self.distrust();
+        } else {
             let checked = index(&self.archive.connection);
             findings.extend(checked.map_err(|error| Error::of(error, &self.archive.path()))?);
         }

@@ -19,7 +19,7 @@ use crate::{
 pub struct Writer {
     pub(crate) archive: Archive,
     /// Held as long as this lives, and given back after the database is closed.
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Writer {
@@ -55,10 +55,11 @@ impl Writer {
         if lock.was_left {
             archive.check_pages()?;
         }
-        let mut writer = Self { archive, _lock: lock };
+        let mut writer = Self { archive, lock };
         if purge::is_pending(&writer.archive.connection).map_err(of)? {
             writer.try_to_finish_purge()?;
         }
+        writer.lock.trust();
         Ok(writer)
     }
 
@@ -70,7 +71,21 @@ impl Writer {
     /// Begins to write: all of a batch is there, or nothing of it.
     pub fn batch(&mut self) -> Result<Batch<'_>> {
         let path = self.archive.path();
-        Batch::begin(&mut self.archive.connection, path)
+        Batch::begin(&mut self.archive.connection, path, &self.lock)
+    }
+
+    /// Gives a result on. If it says that the file may be damaged, its pages are checked when it is
+    /// next opened to write.
+    pub(crate) fn noted<T>(&self, done: Result<T>) -> Result<T> {
+        if let Err(Error::Disk { .. } | Error::Damaged { .. }) = done {
+            self.distrust();
+        }
+        done
+    }
+
+    /// Has the pages checked when the archive is next opened to write.
+    pub(crate) fn distrust(&self) {
+        self.lock.distrust();
     }
 }
 
@@ -81,7 +96,7 @@ mod tests {
     use serde_json::value::RawValue;
 
     use super::*;
-    use crate::batch::Saved;
+    use crate::{batch::Saved, folder::LOCK};
 
     fn call(n: i64) -> Record<CallDetails> {
         let words: Vec<String> =
@@ -131,5 +146,86 @@ mod tests {
         let mut batch = writer.batch().unwrap();
         assert_eq!(batch.call(&call(n_kept), Timestamp::UNIX_EPOCH).unwrap(), Saved::New);
         batch.commit().unwrap();
+    }
+
+    fn fill(folder: &Path) {
+        let mut writer = Writer::open(folder).unwrap();
+        let mut batch = writer.batch().unwrap();
+        for n in 0..40 {
+            batch.call(&call(n), Timestamp::UNIX_EPOCH).unwrap();
+        }
+        batch.commit().unwrap();
+    }
+
+    /// Damages a page of the calls, which nothing needs that opens the file.
+    fn damage(folder: &Path) {
+        let path = folder.join(DATABASE);
+        let page: u64 = Connection::open(&path)
+            .unwrap()
+            .query_row(
+                "SELECT pageno FROM dbstat WHERE name = 'calls' AND pagetype = 'leaf' LIMIT 1",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
+            .unwrap()
+            .try_into()
+            .unwrap();
+        let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, &[7; 8192], (page - 1) * 8192).unwrap();
+    }
+
+    fn has_mark(folder: &Path) -> bool {
+        folder.join(LOCK).metadata().unwrap().len() > 0
+    }
+
+    #[test]
+    fn damage_that_was_found_after_a_crash_is_told_until_the_archive_is_rebuilt() {
+        let folder = tempfile::tempdir().unwrap();
+        fill(folder.path());
+        assert!(!has_mark(folder.path()));
+        damage(folder.path());
+        // As a process leaves it that is killed.
+        std::fs::write(folder.path().join(LOCK), "1234567\n").unwrap();
+        for _ in 0..3 {
+            let opened = Writer::open(folder.path());
+            assert!(matches!(opened, Err(Error::Damaged { .. })), "{opened:?}");
+            assert!(has_mark(folder.path()));
+        }
+        rebuild(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
+        assert!(!has_mark(folder.path()));
+        drop(Writer::open(folder.path()).unwrap());
+    }
+
+    fn write(writer: &mut Writer) -> Result<()> {
+        let mut batch = writer.batch()?;
+        (0..40).try_for_each(|n| batch.delete_call(&n.to_string()).map(drop))?;
+        batch.commit()
+    }
+
+    fn verify(writer: &mut Writer) -> Result<()> {
+        assert_ne!(writer.verify()?, []);
+        Ok(())
+    }
+
+    fn retain(writer: &mut Writer) -> Result<()> {
+        writer.set_retention(Some(30))?;
+        writer.apply_retention(Timestamp::from_second(1_800_000_000).unwrap()).map(drop)
+    }
+
+    #[test]
+    fn damage_that_is_met_while_writing_is_looked_for_at_the_next_opening() {
+        for work in [write, verify, retain] as [fn(&mut Writer) -> Result<()>; 3] {
+            let folder = tempfile::tempdir().unwrap();
+            fill(folder.path());
+            damage(folder.path());
+            let mut writer = Writer::open(folder.path()).unwrap();
+            // What was read before may go on well.
+            let done = work(&mut writer);
+            assert!(matches!(done, Ok(()) | Err(Error::Damaged { .. })), "{done:?}");
+            drop(writer);
+            assert!(has_mark(folder.path()));
+            let opened = Writer::open(folder.path());
+            assert!(matches!(opened, Err(Error::Damaged { .. })), "{opened:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{activity, crm, reviews, settings, transcripts, users};
-use crate::{collection::Collection, moment};
+use crate::{collection::Collection, moment, purge};
 
 /// Removes a call, and what nothing else refers to then.
 pub(crate) fn call(connection: &Connection, call_id: &str) -> rusqlite::Result<bool> {
@@ -21,6 +21,7 @@ pub(crate) fn call(connection: &Connection, call_id: &str) -> rusqlite::Result<b
         .execute([call_id])?;
     connection.prepare_cached("DELETE FROM calls WHERE number = ?1")?.execute([number])?;
     linked.remove_orphans(connection)?;
+    purge::note_removed(connection)?;
     Ok(true)
 }
 
@@ -40,6 +41,7 @@ fn reviews_of(connection: &Connection, call_id: &str) -> rusqlite::Result<()> {
 /// Removes reviews of calls that started before the moment, and what was done on days before its day.
 pub(crate) fn older(connection: &Connection, from: &str) -> rusqlite::Result<()> {
     let day = from.get(..10).unwrap_or(from);
+    let mut n_removed = 0;
     for (kind, id, is_older, from) in [
         (reviews::KIND, "answered_scorecard_id", "call_started < ?1", from),
         (activity::KIND, "user_id || '/' || day", "day < ?1", day),
@@ -48,9 +50,12 @@ pub(crate) fn older(connection: &Connection, from: &str) -> rusqlite::Result<()>
         connection
             .prepare_cached(&format!("DELETE FROM kept WHERE kind = '{kind}' AND id IN ({ids})"))?
             .execute([from])?;
-        connection
+        n_removed += connection
             .prepare_cached(&format!("DELETE FROM {kind} WHERE {is_older}"))?
             .execute([from])?;
+    }
+    if n_removed > 0 {
+        purge::note_removed(connection)?;
     }
     scorecards(connection)
 }
@@ -116,6 +121,7 @@ pub(super) fn unlisted(
     if n_removed == 0 {
         return Ok(0);
     }
+    purge::note_removed(connection)?;
     match collection {
         Collection::Trackers => {
             connection.execute(

@@ -205,6 +205,18 @@ fn old_windows_have_their_turn_once_in_thirty_days_and_never_all_at_once() {
 }
 
 #[test]
+fn what_was_listed_more_than_a_month_ago_is_due_out_of_turn() {
+    // A listing that a sync of then began, and the last sync finished.
+    for (listed, n_due) in [("2026-05-12T12:00:00Z", 2), ("2026-05-20T12:00:00Z", 1)] {
+        let windows = vec![
+            window("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", listed),
+            window("2026-02-01T00:00:00Z", "2026-06-15T11:00:00Z", "2026-06-15T11:55:00Z"),
+        ];
+        assert_eq!(plan(&known(windows), None, at(NOW)).listings.len(), n_due, "{listed}");
+    }
+}
+
+#[test]
 fn after_a_long_pause_the_whole_round_is_due() {
     let now = at(NOW);
     let mut known = known(vec![

@@ -13,6 +13,8 @@ use crate::{kept, moment, number::PLACE_BITS, tombstones};
 pub(super) struct Found {
     /// The ids of calls.
     pub(super) calls: BTreeSet<String>,
+    /// Those of them that are taken because they do not say when they started.
+    pub(super) undated: BTreeSet<String>,
     /// Kind and id of other records.
     pub(super) records: BTreeSet<(String, String)>,
     /// The ids of users, those too that the archive has only as parties of calls.
@@ -50,6 +52,11 @@ pub(super) fn find(
             let mut calls = connection.prepare("SELECT call_id FROM calls WHERE started < ?1")?;
             let calls = calls.query_map([moment::text(*before)], |row| row.get(0))?;
             found.calls = calls.collect::<rusqlite::Result<_>>()?;
+            let undated = "SELECT call_id FROM calls WHERE started IS NULL";
+            let mut undated = connection.prepare(undated)?;
+            let undated = undated.query_map([], |row| row.get(0))?;
+            found.undated = undated.collect::<rusqlite::Result<_>>()?;
+            found.calls.extend(found.undated.iter().cloned());
             before_then(connection, *before, &mut found)?;
         }
         Target::Email(_) | Target::Phone(_) | Target::Account(_) => {}
@@ -121,7 +128,7 @@ fn spoken(connection: &Connection, needle: &Needle, found: &mut Found) -> rusqli
     let mut spoken = connection.prepare("SELECT id, text FROM spoken")?;
     let mut rows = spoken.query([])?;
     while let Some(row) = rows.next()? {
-        if needle.is_in(row.get_ref(1)?.as_str()?) {
+        if needle.is_said(row.get_ref(1)?.as_str()?) {
             numbers.insert(row.get::<_, i64>(0)? >> PLACE_BITS);
         }
     }

@@ -7,6 +7,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scan;
 use crate::{
+    archive::PATIENCE,
     error::{Error, Result},
     folder::DATABASE,
     moment, retention,
@@ -22,10 +24,13 @@ use crate::{
 
 /// The setting that says that a purge was begun and not finished, and when.
 const PENDING: &str = "purge_begun";
-/// The setting that says since when there may be something in bytes that are not used.
+/// The setting that says since when there may be something in bytes that are not used: nothing yet, if
+/// that began in this sync.
 const UNSWEPT: &str = "unswept_since";
 /// How long it may stay there.
 const SWEPT_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a reader is waited for where another time will do.
+const BRIEFLY: Duration = Duration::from_millis(500);
 
 /// Notes that the file is to be written anew.
 pub(super) fn note(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
@@ -34,6 +39,14 @@ pub(super) fn note(connection: &Connection, now: Timestamp) -> rusqlite::Result<
             "INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)",
             params![PENDING, moment::text(now)],
         )
+        .map(drop)
+}
+
+/// Notes that something was removed, and may still stand in bytes that are not used.
+pub(crate) fn note_removed(connection: &Connection) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO settings (name, value) VALUES (?1, '')")?
+        .execute([UNSWEPT])
         .map(drop)
 }
 
@@ -52,6 +65,8 @@ impl Writer {
         }
         let connection = &mut self.archive.connection;
         retention::remove_old(connection).map_err(of)?;
+        // While somebody reads, a file written anew stands in the log as a whole: once for each try.
+        truncate(connection, &path)?;
         rewrite(connection).map_err(of)?;
         // Not before the log is empty: it holds what was deleted.
         truncate(connection, &path)?;
@@ -64,7 +79,15 @@ impl Writer {
     /// As [`finish_purge`](Self::finish_purge), but a reader or a full disk puts it off until the
     /// archive is next opened: nothing else need wait for it.
     pub(crate) fn try_to_finish_purge(&mut self) -> Result<()> {
-        match self.finish_purge() {
+        let path = self.archive.path();
+        let wait = |writer: &Self, time: Duration| {
+            let set = writer.archive.connection.busy_timeout(time);
+            set.map_err(|error| Error::of(error, &path))
+        };
+        wait(self, BRIEFLY)?;
+        let done = self.finish_purge();
+        wait(self, PATIENCE)?;
+        match done {
             Err(error @ (Error::Read { .. } | Error::Full { .. })) => {
                 tracing::warn!(%error, "the archive could not be written anew; it is tried again");
                 Ok(())
@@ -74,25 +97,33 @@ impl Writer {
     }
 
     /// Writes the file anew when something was removed thirty days ago.
-    pub(crate) fn rewrite_at_times(&mut self, n_removed: u64, now: Timestamp) -> Result<()> {
+    ///
+    /// The end of each sync, so that what vanished from Gong or turned private is out of the bytes of
+    /// the file as surely as what was purged, only later.
+    pub(crate) fn sweep(&mut self, now: Timestamp) -> Result<()> {
+        let swept = self.rewrite_at_times(now);
+        self.noted(swept)
+    }
+
+    fn rewrite_at_times(&mut self, now: Timestamp) -> Result<()> {
         let path = self.archive.path();
         let of = |error| Error::of(error, &path);
         let connection = &self.archive.connection;
-        if n_removed > 0 {
-            let note = "INSERT OR IGNORE INTO settings (name, value) VALUES (?1, ?2)";
-            connection.execute(note, params![UNSWEPT, moment::text(now)]).map_err(of)?;
-            // A reader may be in the way; then it is done when the archive is closed.
-            truncate(connection, &path).or_else(|error| match error {
-                Error::Read { .. } => Ok(()),
-                error => Err(error),
-            })?;
-        }
         let since: Option<String> = connection
             .query_row("SELECT value FROM settings WHERE name = ?1", [UNSWEPT], |row| row.get(0))
             .optional()
             .map_err(of)?;
-        let since = since.and_then(|it| it.parse::<Timestamp>().ok());
-        if since.is_none_or(|since| now.duration_since(since) < SWEPT_AFTER) {
+        let Some(since) = since else { return Ok(()) };
+        let Ok(since) = since.parse::<Timestamp>() else {
+            let date = "UPDATE settings SET value = ?2 WHERE name = ?1";
+            connection.execute(date, params![UNSWEPT, moment::text(now)]).map_err(of)?;
+            // A reader may be in the way; then it is done when the archive is closed.
+            return truncate(connection, &path).or_else(|error| match error {
+                Error::Read { .. } => Ok(()),
+                error => Err(error),
+            });
+        };
+        if now.duration_since(since) < SWEPT_AFTER {
             return Ok(());
         }
         note(connection, now).map_err(of)?;
@@ -136,11 +167,15 @@ pub(super) fn copies(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// The files of the folder that hold one of the needles: as it is, in other letters, with two bytes
 /// a character, or escaped.
-pub(super) fn traces(folder: &Path, needles: &BTreeSet<String>) -> Result<Vec<PathBuf>> {
+pub(super) fn traces(
+    folder: &Path,
+    needles: &BTreeSet<String>,
+    longer: &[String],
+) -> Result<Vec<PathBuf>> {
     let mut traces = Vec::new();
     for path in entries(folder)? {
         let texts = needles.iter().map(String::as_str);
-        if scan::holds(&path, texts).map_err(|source| Error::io(&path, source))? {
+        if scan::holds(&path, texts, longer).map_err(|source| Error::io(&path, source))? {
             traces.push(path);
         }
     }

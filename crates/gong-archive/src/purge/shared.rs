@@ -32,7 +32,7 @@ pub(super) fn clear(connection: &Connection, needle: &Needle) -> rusqlite::Resul
             ))?;
             let mut rows = select.query([])?;
             while let Some(row) = rows.next()? {
-                if needle.is_in(row.get_ref(1)?.as_str()?) {
+                if needle.is_said(row.get_ref(1)?.as_str()?) {
                     holding.push(row.get(0)?);
                 }
             }

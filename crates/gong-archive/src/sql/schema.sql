@@ -386,11 +386,12 @@ CREATE TABLE windows (
   ends TEXT NOT NULL,
   -- Counts listings up. A call that was in this one has the number in its state.
   listing INTEGER NOT NULL,
-  -- How far the listing that is under way has come; nothing when it is done.
+  -- How far the listing that is under way has come, and when it began; nothing when it is done.
   listed_to TEXT,
+  began TEXT,
   -- How many calls it has seen that started before that.
   seen INTEGER NOT NULL DEFAULT 0,
-  -- When the last whole listing ended; nothing before the first.
+  -- When the last whole listing began; nothing before the first.
   listed TEXT,
   -- How many calls Gong said there are, those that are left out too.
   total INTEGER,
@@ -398,10 +399,11 @@ CREATE TABLE windows (
   is_settled INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- When each other collection was last fetched whole, and up to which day.
+-- When each other collection was last fetched whole, and which days, if it has days.
 CREATE TABLE collections (
   name TEXT PRIMARY KEY,
   fetched TEXT,
+  covered_from TEXT,
   covered_to TEXT,
   problem TEXT
 ) STRICT, WITHOUT ROWID;

@@ -10,7 +10,7 @@ use std::{
 use futures_util::Stream;
 use gong_client::Client;
 use gong_types::{CallDetails, CallId, ContentSelector, Page, Record, SearchCalls};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 
@@ -18,7 +18,7 @@ use super::state;
 use crate::{
     batch::Saved,
     moment,
-    plan::{Counts, Planned, Window, split, start_of_day},
+    plan::{Counts, DAY, Planned, Window, minus, split, start_of_day},
 };
 
 /// The pages of a list.
@@ -30,6 +30,8 @@ pub(super) struct Listing {
     pub(super) pages: Pages<CallDetails>,
     /// The number of this listing; 0 before its first page was written.
     number: i64,
+    /// When it began; nothing before its first page.
+    began: Option<Timestamp>,
     /// Where this pass over the pages begins, which is not the start of the window when it goes on
     /// where another stopped.
     from: Timestamp,
@@ -119,6 +121,7 @@ impl Listing {
         let is_resumed = from > window.starts;
         Self {
             pages: pages(client, from, planned.ends),
+            began: window.began.filter(|_| is_resumed),
             number: if window.listed_to.is_some() { window.listing } else { 0 },
             from,
             first_total: window.total.filter(|_| is_resumed),
@@ -151,6 +154,7 @@ impl Listing {
     /// Begins anew, from the start of the window.
     fn begin_again(&mut self, client: &Client, number: i64) {
         self.from = self.planned.window.starts;
+        self.began = None;
         self.number = number;
         self.first_total = None;
         self.seen_before = 0;
@@ -202,6 +206,7 @@ impl Listing {
         listed: &[(Listed, Saved)],
         now: Timestamp,
     ) -> rusqlite::Result<Next> {
+        let began = *self.began.get_or_insert(now);
         let is_same = listed.iter().all(|(_, saved)| matches!(saved, Saved::Same | Saved::LeftOut));
         let window = &self.planned.window;
         if self.planned.is_look && !self.pass.is_over && is_same && self.pass.total == window.total
@@ -238,8 +243,9 @@ impl Listing {
             ends: self.planned.ends,
             listing: self.number,
             listed_to: None,
+            began: None,
             seen: 0,
-            listed: Some(now),
+            listed: Some(began),
             total: if is_resumed { Some(expected) } else { self.pass.total },
             is_settled: is_settled || is_agreed,
             ..self.planned.window.clone()
@@ -255,6 +261,7 @@ impl Listing {
             // Gong's number is of the calls up to there, also when another sync goes on.
             ends: self.planned.ends,
             listing: self.number,
+            began: self.began,
             listed_to: Some(reached.unwrap_or(self.from)),
             seen: self.seen_before + n_before,
             total: self.first_total.or(self.pass.total),
@@ -330,6 +337,13 @@ pub(super) fn mark(
         )?
         .execute(params![id.as_str(), is_news, moment::text(now)])?
         > 0;
+    if saved == Saved::New
+        && let Some(started) = listed.started
+    {
+        // It may be the day before where the company is.
+        let day = minus(started, DAY).to_zoned(TimeZone::UTC).date();
+        state::review_since(connection, day)?;
+    }
     if asks {
         connection
             .prepare_cached(

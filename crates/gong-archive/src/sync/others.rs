@@ -16,6 +16,7 @@ use super::{
     listing::Pages,
     run::{Run, is_denied},
     state,
+    transcripts::is_about_the_answer,
 };
 use crate::{
     batch::{Batch, Saved},
@@ -25,11 +26,11 @@ use crate::{
 };
 
 /// How many days are fetched again each time: reviews and deeds of the last days still change.
-const LOOK_BACK: i32 = 7;
-/// How many days are asked for at once: more would make answers that are too large.
+pub(super) const LOOK_BACK: i32 = 7;
+/// How many days are asked for at once, at first: fewer if that is too much.
 const SPAN: i32 = 366;
-/// More days than there are.
-const ALL: i32 = 100 * 366;
+/// How many records of days a span may have, so that a sync that stops has some spans behind it.
+const RECORDS: u64 = 200;
 /// How far back days are fetched when nothing says where calls begin.
 const YEAR: SignedDuration = SignedDuration::from_hours(365 * 24);
 /// How far behind UTC a company can be: its day is never after today then.
@@ -106,27 +107,28 @@ impl Run<'_> {
         // It may still be the day before where the company is.
         let from = minus(first, WEST).to_zoned(TimeZone::UTC).date();
         let collection = Collection::AnsweredScorecards;
-        if self.options.wants(collection) && self.is_due(collection)? {
+        if self.options.wants(collection) && self.are_days_due(collection, from)? {
             let search = |from, to| AnsweredScorecards {
                 review_from: Some(from),
                 review_to: Some(to),
                 review_method: Some(ReviewMethod::Both),
                 ..AnsweredScorecards::default()
             };
-            self.spans(collection, from, ALL, search, |batch, record, now| {
+            self.spans(collection, from, RECORDS, search, |batch, record, now| {
                 batch.answered_scorecard(record, now)
             })
             .await?;
         }
         let collection = Collection::Activity;
-        if self.options.wants(collection) && self.is_due(collection)? {
+        if self.options.wants(collection) && self.are_days_due(collection, from)? {
             let search = |from, to| ActivityByPeriod {
                 from,
                 to,
                 every: AggregationPeriod::Day,
                 user_ids: None,
             };
-            self.spans(collection, from, SPAN, search, |batch, record, now| {
+            // There is a record for each user, however many days it has.
+            self.spans(collection, from, u64::MAX, search, |batch, record, now| {
                 batch.activity(record, now)
             })
             .await?;
@@ -135,8 +137,15 @@ impl Run<'_> {
     }
 
     fn is_due(&self, collection: Collection) -> Result<bool> {
-        let (fetched, _) = self.named(state::fetched(self.connection(), collection))?;
-        Ok(is_daily_due(fetched, self.now()))
+        let fetched = self.named(state::fetched(self.connection(), collection))?;
+        Ok(is_daily_due(fetched.at, self.now()))
+    }
+
+    /// Whether the last days are due, or there are earlier ones now.
+    fn are_days_due(&self, collection: Collection, first: Date) -> Result<bool> {
+        let fetched = self.named(state::fetched(self.connection(), collection))?;
+        let is_earlier = fetched.days.is_some_and(|(from, _)| first < from);
+        Ok(is_earlier || is_daily_due(fetched.at, self.now()))
     }
 
     async fn whole<E, T>(
@@ -151,25 +160,28 @@ impl Run<'_> {
         T: 'static,
     {
         let pages = Box::pin(self.client.pages(endpoint));
-        let Some(list) = self.pages(collection, pages, check, &save).await? else {
-            return Ok(());
+        let list = match self.pages(pages, u64::MAX, check, &save).await? {
+            Came::Whole(list) => list,
+            Came::Not(error) => return self.forgive(collection, error),
+            Came::TooMany(_) | Came::Ended => return Ok(()),
         };
         self.write(
             |batch| {
                 let is_shown = list.shows_what_is_gone();
                 if is_shown { batch.remove_unlisted(collection, list.began) } else { Ok(0) }
             },
-            |connection, _| state::note(connection, collection, Some(list.began), None, None),
+            |connection, _| state::note_fetched(connection, collection, list.began),
         )?;
         Ok(())
     }
 
-    /// Fetches all days from the first on, or from a week before those that were fetched.
+    /// Fetches all days from the first on, or from a week before those that were fetched, in spans of
+    /// not too many records.
     async fn spans<E, T>(
         &mut self,
         collection: Collection,
         first: Date,
-        most: i32,
+        most: u64,
         search: impl Fn(Date, Date) -> E,
         save: impl Fn(&mut Batch<'_>, &Record<T>, Timestamp) -> Result<Saved>,
     ) -> Result<()>
@@ -179,37 +191,60 @@ impl Run<'_> {
     {
         let now = self.now();
         let last = minus(now, WEST).to_zoned(TimeZone::UTC).date();
-        let (_, covered) = self.named(state::fetched(self.connection(), collection))?;
-        let mut from = covered.map_or(first, |it| it.saturating_sub(LOOK_BACK.days())).max(first);
-        while from < last {
-            let to = from.saturating_add(most.days()).min(last);
-            let pages = Box::pin(self.client.pages(&search(from, to)));
-            if self.pages(collection, pages, any, &save).await?.is_none() {
-                return Ok(());
+        let fetched = self.named(state::fetched(self.connection(), collection))?;
+        let (covered_from, mut from) = match fetched.days {
+            Some((from, to)) if from <= first => {
+                (from, to.saturating_sub(LOOK_BACK.days()).max(first))
             }
-            let fetched = (to == last).then_some(now);
+            _ => (first, first),
+        };
+        let mut span = SPAN;
+        while from < last {
+            let to = from.saturating_add(span.days()).min(last);
+            let pages = Box::pin(self.client.pages(&search(from, to)));
+            let most = if span > 1 { most } else { u64::MAX };
+            match self.pages(pages, most, any, &save).await? {
+                Came::Whole(_) => {}
+                Came::TooMany(total) => {
+                    let share = most.saturating_mul(days(from, to)) / total;
+                    span = i32::try_from(share).unwrap_or(SPAN).clamp(1, span - 1);
+                    continue;
+                }
+                Came::Not(error) if span > 1 && is_about_the_answer(&error) => {
+                    span = (span / 2).max(1);
+                    continue;
+                }
+                Came::Not(error) => return self.forgive(collection, error),
+                Came::Ended => return Ok(()),
+            }
             self.write(
                 |_| Ok(()),
-                |connection, ()| state::note(connection, collection, fetched, Some(to), None),
+                |connection, ()| {
+                    state::note_days(connection, collection, (covered_from, to))?;
+                    if to < last {
+                        return Ok(());
+                    }
+                    state::note_fetched(connection, collection, now)
+                },
             )?;
             from = to;
         }
         Ok(())
     }
 
-    /// Fetches and writes pages to their end, and says what the list was like; `None` if the end was
-    /// not reached. `check` sees the first page before it is written.
+    /// Fetches and writes pages to their end, unless the first one says that there are more than
+    /// `most` records. `check` sees it before it is written.
     async fn pages<T>(
         &mut self,
-        collection: Collection,
         mut pages: Pages<T>,
+        most: u64,
         check: impl Fn(&Self, &[Record<T>]) -> Result<()>,
         save: impl Fn(&mut Batch<'_>, &Record<T>, Timestamp) -> Result<Saved>,
-    ) -> Result<Option<List>> {
+    ) -> Result<Came> {
         let mut list = None;
         loop {
             if !self.may_send()? {
-                return Ok(None);
+                return Ok(Came::Ended);
             }
             let page = pages.next().await.transpose();
             self.answered(1)?;
@@ -217,12 +252,9 @@ impl Run<'_> {
                 Ok(Some(page)) => page,
                 Ok(None) => {
                     self.read();
-                    return Ok(Some(list.unwrap_or_else(|| List::begun(self.now()))));
+                    return Ok(Came::Whole(list.unwrap_or_else(|| List::begun(self.now()))));
                 }
-                Err(error) => {
-                    self.forgive(collection, error)?;
-                    return Ok(None);
-                }
+                Err(error) => return Ok(Came::Not(error)),
             };
             if list.is_none() {
                 check(self, &page.items)?;
@@ -247,12 +279,35 @@ impl Run<'_> {
             self.synced.others_new += n_new;
             self.synced.quarantined += n_quarantined;
             under_way.take(&page, n_quarantined);
+            let total = under_way.total;
             self.tell()?;
-            if page.records.as_ref().and_then(|it| it.next()).is_none() {
-                return Ok(list);
+            if page.records.as_ref().and_then(|it| it.next()).is_none()
+                && let Some(list) = list
+            {
+                return Ok(Came::Whole(list));
+            }
+            if let Some(total) = total.filter(|total| *total > most) {
+                return Ok(Came::TooMany(total));
             }
         }
     }
+}
+
+/// What came of fetching a list.
+enum Came {
+    /// All of it.
+    Whole(List),
+    /// The first page, which says that there are so many records.
+    TooMany(u64),
+    /// What came before this.
+    Not(gong_client::Error),
+    /// What came before the sync had to end.
+    Ended,
+}
+
+/// How many days there are from one to another.
+fn days(from: Date, to: Date) -> u64 {
+    u64::try_from(to.duration_since(from).as_hours() / 24).unwrap_or(1)
 }
 
 /// A list that was fetched to its end.

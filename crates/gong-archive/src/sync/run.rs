@@ -174,7 +174,7 @@ impl<'a> Run<'a> {
         let text = error.to_string();
         self.write(
             |_| Ok(()),
-            |connection, ()| state::note(connection, collection, None, None, Some(&text)),
+            |connection, ()| state::note_problem(connection, collection, &text),
         )?;
         self.tell_problem(collection, error);
         Ok(())

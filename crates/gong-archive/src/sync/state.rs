@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use gong_types::CallId;
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _, civil::Date};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use super::others::LOOK_BACK;
 use crate::{
     collection::Collection,
     moment,
@@ -17,7 +18,7 @@ pub(super) const INCLUDE_PRIVATE: &str = "include_private";
 /// Up to when the round through the old windows has come.
 pub(super) const ROLLED: &str = "rolled";
 
-const WINDOW: &str = "starts, ends, listing, listed_to, seen, listed, total, is_settled";
+const WINDOW: &str = "starts, ends, listing, listed_to, seen, listed, total, is_settled, began";
 
 pub(super) fn known(connection: &Connection) -> rusqlite::Result<Known> {
     Ok(Known {
@@ -62,6 +63,7 @@ fn window(row: &Row<'_>) -> rusqlite::Result<Window> {
         listed: moment(row, 5)?,
         total: row.get::<_, Option<i64>>(6)?.and_then(|it| it.try_into().ok()),
         is_settled: row.get(7)?,
+        began: moment(row, 8)?,
     })
 }
 
@@ -69,7 +71,7 @@ fn window(row: &Row<'_>) -> rusqlite::Result<Window> {
 pub(super) fn add(connection: &Connection, window: &Window) -> rusqlite::Result<()> {
     connection
         .prepare_cached(&format!(
-            "INSERT INTO windows ({WINDOW}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+            "INSERT INTO windows ({WINDOW}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         ))?
         .execute(params![
             moment::text(window.starts),
@@ -80,6 +82,7 @@ pub(super) fn add(connection: &Connection, window: &Window) -> rusqlite::Result<
             window.listed.map(moment::text),
             window.total.map(number),
             window.is_settled,
+            window.began.map(moment::text),
         ])
         .map(drop)
 }
@@ -133,43 +136,90 @@ pub(super) fn set(connection: &Connection, name: &str, value: &str) -> rusqlite:
         .map(drop)
 }
 
-/// When a collection was last fetched whole, and up to which day if it has days.
+/// What is known of a collection that is fetched for itself.
+#[derive(Debug, Default)]
+pub(super) struct Fetched {
+    /// When it was last fetched whole.
+    pub(super) at: Option<Timestamp>,
+    /// The first of its days that were fetched, and the one after the last.
+    pub(super) days: Option<(Date, Date)>,
+}
+
 pub(super) fn fetched(
     connection: &Connection,
     collection: Collection,
-) -> rusqlite::Result<(Option<Timestamp>, Option<jiff::civil::Date>)> {
+) -> rusqlite::Result<Fetched> {
+    let day = |row: &Row<'_>, place| -> rusqlite::Result<Option<Date>> {
+        let day: Option<String> = row.get(place)?;
+        Ok(day.and_then(|it| it.parse().ok()))
+    };
     connection
-        .prepare_cached("SELECT fetched, covered_to FROM collections WHERE name = ?1")?
+        .prepare_cached(
+            "SELECT fetched, covered_from, covered_to FROM collections WHERE name = ?1",
+        )?
         .query_row([collection.name()], |row| {
-            let day: Option<String> = row.get(1)?;
-            Ok((moment(row, 0)?, day.and_then(|it| it.parse().ok())))
+            Ok(Fetched { at: moment(row, 0)?, days: day(row, 1)?.zip(day(row, 2)?) })
         })
         .optional()
         .map(Option::unwrap_or_default)
 }
 
-/// Notes what came of fetching a collection: up to when, up to which day, or why not.
-pub(super) fn note(
+/// Notes that a collection was fetched whole.
+pub(super) fn note_fetched(
     connection: &Connection,
     collection: Collection,
-    fetched: Option<Timestamp>,
-    covered_to: Option<jiff::civil::Date>,
-    problem: Option<&str>,
+    now: Timestamp,
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO collections (name, fetched, covered_to, problem) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (name) DO UPDATE SET
-               fetched = ifnull(excluded.fetched, fetched),
-               covered_to = ifnull(excluded.covered_to, covered_to),
-               problem = excluded.problem",
+            "INSERT INTO collections (name, fetched) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET fetched = excluded.fetched, problem = NULL",
         )?
-        .execute(params![
-            collection.name(),
-            fetched.map(moment::text),
-            covered_to.map(|it| it.to_string()),
-            problem,
-        ])
+        .execute(params![collection.name(), moment::text(now)])
+        .map(drop)
+}
+
+/// Notes which days of a collection were fetched.
+pub(super) fn note_days(
+    connection: &Connection,
+    collection: Collection,
+    days: (Date, Date),
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO collections (name, covered_from, covered_to) VALUES (?1, ?2, ?3)
+             ON CONFLICT (name) DO UPDATE SET
+               covered_from = excluded.covered_from, covered_to = excluded.covered_to",
+        )?
+        .execute(params![collection.name(), days.0.to_string(), days.1.to_string()])
+        .map(drop)
+}
+
+/// Notes why a collection could not be fetched.
+pub(super) fn note_problem(
+    connection: &Connection,
+    collection: Collection,
+    problem: &str,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO collections (name, problem) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET problem = excluded.problem",
+        )?
+        .execute([collection.name(), problem])
+        .map(drop)
+}
+
+/// Has the reviews since a day fetched again, if those of the last days are not enough: reviews of a
+/// call that was not there were left out.
+pub(super) fn review_since(connection: &Connection, day: Date) -> rusqlite::Result<()> {
+    let day = day.saturating_add(LOOK_BACK.days());
+    connection
+        .prepare_cached(
+            "UPDATE collections SET fetched = NULL, covered_to = ?2
+             WHERE name = ?1 AND covered_to > ?2",
+        )?
+        .execute([Collection::AnsweredScorecards.name(), &day.to_string()])
         .map(drop)
 }
 
@@ -181,17 +231,6 @@ pub(super) fn forget_problem(
     connection
         .prepare_cached("UPDATE collections SET problem = NULL WHERE name = ?1")?
         .execute([collection.name()])
-        .map(drop)
-}
-
-/// Has the days of collections fetched from the first one on: the archive begins earlier now.
-pub(super) fn forget_days(connection: &Connection) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "UPDATE collections SET fetched = NULL, covered_to = NULL
-             WHERE covered_to IS NOT NULL",
-        )?
-        .execute([])
         .map(drop)
 }
 

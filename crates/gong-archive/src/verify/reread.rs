@@ -30,6 +30,14 @@ const OWN: [&str; 4] = ["number", "call_number", "id", "transcript"];
 
 /// Reads calls again, each into an empty archive in memory, and compares the rows.
 pub(super) fn sample(connection: &Connection) -> rusqlite::Result<Vec<Finding>> {
+    // Text and rows of a call are those of one moment, though a sync goes on.
+    let moment = connection.unchecked_transaction()?;
+    let findings = compare(&moment)?;
+    moment.commit()?;
+    Ok(findings)
+}
+
+fn compare(connection: &Connection) -> rusqlite::Result<Vec<Finding>> {
     let calls: Vec<String> = connection
         .prepare("SELECT call_id FROM calls ORDER BY random() LIMIT ?1")?
         .query_map([SAMPLE], |row| row.get(0))?

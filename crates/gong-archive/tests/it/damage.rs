@@ -45,9 +45,12 @@ async fn a_damaged_file_gives_the_truth_or_an_error() {
     let whole = fs::read(folder.path().join("archive.db")).unwrap();
     let ids = ids(&folder.path().join("archive.db"));
     let truth = texts(&Archive::open(folder.path()).unwrap(), &ids);
-    assert!(truth.len() > 10 && truth.values().all(Result::is_ok));
+    let n_texts = u64::try_from(truth.len()).unwrap();
+    assert!(n_texts > 10 && truth.values().all(Result::is_ok));
 
-    let (mut n_refused, mut n_found, mut n_rebuilt) = (0, 0, 0);
+    let (mut n_refused, mut n_found) = (0, 0);
+    // What was saved, by the kind of damage.
+    let mut n_saved = [0; 4];
     for n in 0..n_damages {
         let mut bytes = whole.clone();
         let at = n.wrapping_mul(2_654_435_761) % bytes.len();
@@ -84,8 +87,10 @@ async fn a_damaged_file_gives_the_truth_or_an_error() {
                 n_found += usize::from(!findings.is_empty());
             }
         }
-        if n % 10 == 1 {
+        // Each kind of damage in turn.
+        if n % 5 == 0 {
             let Ok(rebuilt) = rebuild(folder.path(), NOW.parse().unwrap()) else { continue };
+            assert!(rebuilt.lost <= n_texts, "{n}: {rebuilt:?}");
             assert_eq!(fs::read(&rebuilt.damaged).unwrap(), bytes, "{n}");
             let mut writer = Writer::open(folder.path()).unwrap();
             assert_eq!(writer.verify().unwrap(), [], "{n}");
@@ -93,10 +98,13 @@ async fn a_damaged_file_gives_the_truth_or_an_error() {
                 let text = text.unwrap();
                 assert!(text.is_none() || Ok(&text) == truth[&key].as_ref(), "{n}: {key:?}");
             }
-            n_rebuilt += 1;
+            n_saved[n % 4] += rebuilt.calls;
         }
     }
-    assert!(n_refused > 5 && n_found > 5 && n_rebuilt > 5, "{n_refused} {n_found} {n_rebuilt}");
+    assert!(n_refused > 5 && n_found > 5, "{n_refused} {n_found}");
+    // Of few, all may be cut off before the first call.
+    let is_enough = n_damages >= DAMAGES;
+    assert!(!is_enough || n_saved.iter().all(|n_calls| *n_calls > 0), "{n_saved:?}");
 }
 
 fn set_private(folder: &Path) {

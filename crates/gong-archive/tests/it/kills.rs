@@ -20,7 +20,7 @@ use tokio::{runtime::Runtime, sync::Notify};
 use crate::{going_on::Company, process, random::Random, truth::Look};
 
 /// How often a sync is killed at a random moment, unless `GONG_ARCHIVE_TEST_KILLS` says otherwise.
-const KILLS: u64 = 200;
+const KILLS: u64 = 2_000;
 const KILLS_VARIABLE: &str = "GONG_ARCHIVE_TEST_KILLS";
 
 /// Kills syncs at random moments until all who do have done it so often.
@@ -31,7 +31,7 @@ async fn kill_at_random(seed: u64, n_kills: &AtomicU64, kills: u64) {
     let mut n_syncs = 0;
     // How long a whole sync takes, to choose moments that lie in it.
     let mut typical = Duration::from_millis(200);
-    while n_kills.fetch_add(1, Ordering::Relaxed) < kills {
+    while n_kills.load(Ordering::Relaxed) < kills {
         let began = Instant::now();
         let process = company.start_sync(folder.path(), None);
         let moment = typical.mul_f64(f64::from(u32::try_from(random.below(1000)).unwrap()) / 900.0);
@@ -41,6 +41,8 @@ async fn kill_at_random(seed: u64, n_kills: &AtomicU64, kills: u64) {
         company.check_sound(folder.path(), &when);
         if is_done {
             typical = (typical + began.elapsed()) / 2;
+        } else {
+            n_kills.fetch_add(1, Ordering::Relaxed);
         }
         if is_done || random.chance(10) {
             company.sync(folder.path(), Steps::default()).await.unwrap();

@@ -14,6 +14,7 @@ mod process;
 mod purge;
 mod random;
 mod readers;
+mod rebuild;
 mod records;
 mod search;
 mod sql;

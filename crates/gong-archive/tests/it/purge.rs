@@ -14,6 +14,8 @@ use std::{
 
 use gong_archive::{Archive, Purged, Saved, Target, Writer};
 use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+use serde_json::value::RawValue;
 
 use self::model::{Call, Model, Needles, record, save};
 use crate::company::NOW;
@@ -196,6 +198,55 @@ fn a_purge_that_was_killed_is_finished_when_the_archive_is_opened_again() {
         assert_eq!(writer.verify().unwrap(), [], "{n}");
     }
     assert!(n_before > 0 && n_after > 0, "{n_before} {n_after}");
+}
+
+/// A call with this party, in which one sentence is said.
+fn spoken(id: u64, email: &str, sentence: &str) -> (String, String) {
+    let call = format!(
+        r#"{{"metaData":{{"id":"{id}","started":"2026-05-01T10:00:00Z"}},
+            "parties":[{{"id":"1","speakerId":"5","emailAddress":"{email}"}}]}}"#
+    );
+    let transcript = format!(
+        r#"{{"callId":"{id}","transcript":[{{"speakerId":"5","sentences":[
+            {{"start":0,"end":900,"text":"{sentence}"}}]}}]}}"#
+    );
+    (call, transcript)
+}
+
+#[test]
+fn what_only_looks_like_it_stays_and_is_no_trace_and_places_are_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::open(folder.path()).unwrap();
+    let now: Timestamp = NOW.parse().unwrap();
+    let mut batch = writer.batch().unwrap();
+    for (id, email, sentence) in [
+        (7001, "harrow@lumen.example", "It was me."),
+        (7002, "ada.harrow@lumen.example", "Write to ada.harrow@lumen.example, said nobody."),
+    ] {
+        let (call, transcript) = spoken(id, email, sentence);
+        batch.call(&RawValue::from_string(call).unwrap().into(), now).unwrap();
+        batch.transcript(&RawValue::from_string(transcript).unwrap().into(), now).unwrap();
+    }
+    batch.commit().unwrap();
+    let tables = Connection::open(folder.path().join("archive.db")).unwrap();
+    tables
+        .execute_batch(
+            "INSERT INTO exports (place, format, started) VALUES
+               ('out/Harrow@lumen.example', 'md', '2026-05-02T00:00:00Z'),
+               ('out/other', 'md', '2026-05-02T00:00:00Z')",
+        )
+        .unwrap();
+    drop(tables);
+    let purged = writer.purge(&Target::Email("harrow@lumen.example".to_owned()), now).unwrap();
+    assert_eq!((purged.calls, purged.traces), (1, Vec::new()));
+    let purged = writer.purge(&Target::Account("nobody".to_owned()), now).unwrap();
+    assert_eq!((purged.calls, purged.traces), (0, Vec::new()));
+    drop(writer);
+    let tables = Connection::open(folder.path().join("archive.db")).unwrap();
+    let count = |sql: &str| tables.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM exports"), 2);
+    assert_eq!(count("SELECT count(*) FROM exports WHERE place LIKE '%@%'"), 0);
+    assert_eq!(count("SELECT count(*) FROM calls WHERE call_id = '7002'"), 1);
 }
 
 #[test]

@@ -1,12 +1,17 @@
 //! Verifying: what is well is found well, and what is not is named.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
 
 use futures_util::TryStreamExt as _;
 use gong_archive::{Archive, Finding, Writer};
 use gong_client::Client;
-use gong_types::{ContentSelector, GetTranscripts, SearchCalls};
+use gong_types::{ContentSelector, GetTranscripts, Record, SearchCalls};
 use rusqlite::Connection;
+use serde_json::{Value, value::RawValue};
 
 use crate::company::{NOW, company};
 
@@ -34,6 +39,50 @@ async fn what_is_well_is_found_well() {
     fill(folder.path(), &client).await;
     assert_eq!(Archive::open(folder.path()).unwrap().verify().unwrap(), []);
     assert_eq!(Writer::open(folder.path()).unwrap().verify().unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_while_it_is_verified_is_well() {
+    let (_running, client) = company(8).await;
+    let folder = tempfile::tempdir().unwrap();
+    fill(folder.path(), &client).await;
+    let archive = Archive::open(folder.path()).unwrap();
+    let ids: Vec<String> = Connection::open(archive.path())
+        .unwrap()
+        .prepare("SELECT call_id FROM calls")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut writer = Writer::open(folder.path()).unwrap();
+            for n in 0..1_000 {
+                let mut batch = writer.batch().unwrap();
+                for id in &ids {
+                    let text = archive_text(folder.path(), id);
+                    let mut call: Value = serde_json::from_str(&text).unwrap();
+                    call["metaData"]["title"] = format!("title {n}").into();
+                    let text = RawValue::from_string(call.to_string()).unwrap();
+                    batch.call(&Record::from(text), NOW.parse().unwrap()).unwrap();
+                }
+                batch.commit().unwrap();
+                if is_done.load(Ordering::Relaxed) {
+                    return;
+                }
+            }
+        });
+        let found: Vec<_> = (0..4).map(|_| archive.verify().unwrap()).collect();
+        is_done.store(true, Ordering::Relaxed);
+        assert_eq!(found, vec![vec![]; 4]);
+    });
+}
+
+/// What the archive has of a call.
+fn archive_text(folder: &Path, id: &str) -> String {
+    Archive::open(folder).unwrap().text("calls", id).unwrap().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -170,13 +170,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
                 if synced.skew.is_negative() { "behind" } else { "ahead of" }
             ));
         }
-        if synced.waiting_bytes > TOLERATED_WAITING_BYTES {
-            ctx.ui.warn(&format!(
-                "a program that reads the archive since before this sync keeps {} MiB from being moved \
-                 into it; close it",
-                synced.waiting_bytes >> 20
-            ));
-        }
+        tell_waiting(&synced, &ctx.ui);
         if interruption.is_none() {
             return ended(&synced, &ctx.ui);
         }
@@ -186,6 +180,17 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
             Err(failure.resumed_by(|| "`gong sync` goes on where it stopped".to_owned()).into())
         }
         None => Ok(()),
+    }
+}
+
+/// Warns of a reader that keeps the log growing.
+fn tell_waiting(synced: &Synced, ui: &Ui) {
+    if synced.waiting_bytes > TOLERATED_WAITING_BYTES {
+        ui.warn(&format!(
+            "a program that reads the archive since before this sync keeps {} MiB from being moved into \
+             it; close it",
+            synced.waiting_bytes >> 20
+        ));
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
 use gong_archive::Writer;
 use gong_sandbox::{HeldCall, Options};
 use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
 
 use crate::environment::{Environment, NOW, check, small};
 
@@ -251,6 +252,34 @@ fn a_watch_shows_each_sync_and_ends_well_with_ctrl_c() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     line.clear();
     assert_eq!(lines.read_line(&mut line).unwrap(), 0, "{line}");
+}
+
+#[test]
+fn a_sync_tells_of_a_reader_that_keeps_much_waiting() {
+    let environment = Environment::small();
+    assert!(environment.run("sync --since 2025-01-01 -q").status.success());
+    let archive = environment.home().join(".local/share/gong/default/archive.db");
+    let reader = Connection::open(&archive).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM calls").unwrap();
+    let large =
+        "INSERT INTO quarantine VALUES ('calls', x'00', '2026-06-01', '', zeroblob(70000000))";
+    Connection::open(&archive).unwrap().execute_batch(large).unwrap();
+    let synced = environment.run("sync");
+    let mut watch = environment
+        .command("sync --watch=1m -o jsonl")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(watch.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let id = watch.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let watched = watch.wait_with_output().unwrap();
+    for output in [synced, watched] {
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("MiB from being moved into it"), "{said}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{Scratch, now, record};
-use crate::{Archive, Purged, Saved, Target, purge};
+use crate::{Archive, Error, Purged, Saved, Target, Writer, purge};
 
 const CALL: &str = "7782342274025937895";
 
@@ -128,6 +128,34 @@ fn retention_takes_what_is_unread_by_when_it_was_and_reviews_without_their_call(
 }
 
 #[test]
+fn calls_that_do_not_say_when_they_started_are_no_exception() {
+    let undated = json!({"metaData": {"id": CALL, "title": "Weekly", "started": "this morning"}});
+    let said = json!({"callId": CALL, "transcript": [{"speakerId": "1", "sentences": [
+        {"start": 0, "end": 1, "text": "Yes."}]}]});
+    let old = Target::Before("2020-01-01T00:00:00Z".parse().unwrap());
+
+    let mut scratch = Scratch::new();
+    assert_eq!(scratch.call(&undated), Saved::New);
+    assert_eq!(scratch.transcript(&said), Saved::New);
+    let purged = scratch.purge(&old);
+    assert_eq!((purged.calls, purged.undated, purged.transcripts), (1, 1, 1));
+    assert_eq!(scratch.rows("SELECT count(*) FROM kept"), ["0"]);
+    assert_eq!(scratch.call(&undated), Saved::LeftOut);
+
+    let mut scratch = Scratch::new();
+    assert_eq!(scratch.call(&undated), Saved::New);
+    assert_eq!(scratch.transcript(&said), Saved::New);
+    scratch.writer.set_retention(Some(30)).unwrap();
+    for (days, n_removed) in [(29, 0), (31, 1)] {
+        let then = now() + SignedDuration::from_hours(24 * days);
+        assert_eq!(scratch.writer.archive().would_retain(30, then).unwrap(), n_removed);
+        assert_eq!(scratch.writer.apply_retention(then).unwrap(), n_removed);
+    }
+    assert_eq!(scratch.rows("SELECT count(*) FROM kept"), ["0"]);
+    scratch.check();
+}
+
+#[test]
 fn what_only_a_purged_call_said_of_an_account_goes_from_its_row() {
     let mut scratch = Scratch::new();
     let linked = |id: &str, name: &str, title: &str| {
@@ -150,6 +178,57 @@ fn what_only_a_purged_call_said_of_an_account_goes_from_its_row() {
     assert_eq!(scratch.rows(names), ["Acme"; 3]);
     assert_eq!(scratch.rows("SELECT call_id FROM tracker_hits"), ["1"]);
     scratch.check();
+}
+
+#[test]
+fn an_account_is_not_taken_for_what_is_written_alike() {
+    let object = |kind: &str, id: &str, field: &str, value: &str| {
+        json!([{"system": "HubSpot", "objects": [{"objectType": kind, "objectId": id,
+            "fields": [{"name": field, "value": value}]}]}])
+    };
+    let call = |id: &str, title: &str, context: serde_json::Value| {
+        let meta = json!({"id": id, "title": title, "started": "2026-05-20T10:00:00Z"});
+        json!({"metaData": meta, "context": context})
+    };
+    let mut scratch = Scratch::new();
+    let calls = [
+        call("1", "Weekly", object("Account", "17", "Name", "Acme")),
+        call("2", "Weekly", object("Opportunity", "18", "AccountId", "17")),
+        call("3", "17", object("Account", "19", "NumberOfEmployees", "17")),
+        call("4", "Weekly", object("Opportunity", "17", "Name", "17")),
+    ];
+    for call in &calls {
+        assert_eq!(scratch.call(call), Saved::New);
+    }
+    let purged = scratch.purge(&Target::Account("17".to_owned()));
+    assert_eq!((purged.calls, purged.traces), (2, vec![]));
+    let came = calls.map(|call| scratch.call(call));
+    assert_eq!(came, [Saved::LeftOut, Saved::LeftOut, Saved::Same, Saved::Same]);
+    let later = call("5", "17", object("Opportunity", "17", "Amount", "17"));
+    assert_eq!(scratch.call(later), Saved::New);
+    let unread = call("no id", "Weekly", object("Account", "17", "Name", "Acme"));
+    assert_eq!(scratch.call(unread), Saved::LeftOut);
+}
+
+#[test]
+fn a_phone_is_not_taken_for_a_moment() {
+    let says = |start: u32, text: &str| {
+        let sentences = json!([{"start": start, "end": start + 1, "text": text}]);
+        json!({"callId": CALL, "transcript": [{"speakerId": "1", "sentences": sentences}]})
+    };
+    for (phone, start, text) in
+        [("5551234", 5_551_234, "No."), ("20261109", 0, "On 2026-11-09, then.")]
+    {
+        let mut scratch = Scratch::new();
+        assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::New);
+        assert_eq!(scratch.transcript(says(start, text)), Saved::New);
+        let target = Target::Phone(phone.to_owned());
+        assert_eq!(scratch.purge(&target), Purged::default());
+        assert!(scratch.delete(CALL));
+        assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::New);
+        assert_eq!(scratch.transcript(says(start, text)), Saved::New);
+        assert_eq!(scratch.transcript(says(0, &format!("It is {phone}."))), Saved::LeftOut);
+    }
 }
 
 #[test]
@@ -186,4 +265,34 @@ fn a_reader_in_the_way_of_writing_the_file_anew_stops_no_sync() {
     drop(reader);
     assert_eq!(scratch.writer.apply_retention(later).unwrap(), 0);
     assert!(!is_pending(&scratch));
+}
+
+#[test]
+fn a_purge_that_a_reader_puts_off_does_not_grow_the_log_with_each_opening() {
+    let mut scratch = Scratch::new();
+    let titles = |n: u64| (0..400).map(move |at| (at * 7919 + n * 104_729).to_string());
+    for n in 1..200 {
+        let title = titles(n).collect::<Vec<_>>().join(" ");
+        scratch.call(call(&n.to_string(), &title));
+    }
+    let folder = scratch.folder.path().to_owned();
+    let size = |name: &str| folder.join(name).metadata().map_or(0, |it| it.len());
+    drop(scratch.writer);
+    scratch.writer = Writer::open(&folder).unwrap();
+    let reader = Archive::open(&folder).unwrap();
+    reader.connection.execute_batch("BEGIN; SELECT count(*) FROM calls").unwrap();
+    scratch.connection().busy_timeout(Duration::ZERO).unwrap();
+    let refused = scratch.writer.purge(&Target::Calls(vec!["7".parse().unwrap()]), now());
+    assert!(matches!(refused, Err(Error::Read { .. })), "{refused:?}");
+    for _ in 0..3 {
+        drop(scratch.writer);
+        scratch.writer = Writer::open(&folder).unwrap();
+    }
+    let (file, log) = (size("archive.db"), size("archive.db-wal"));
+    assert!(log < file, "{log} bytes beside {file}");
+    assert!(purge::is_pending(scratch.connection()).unwrap());
+    drop(reader);
+    drop(scratch.writer);
+    scratch.writer = Writer::open(&folder).unwrap();
+    assert!(!purge::is_pending(scratch.connection()).unwrap());
 }

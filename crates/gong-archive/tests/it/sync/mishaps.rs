@@ -1,12 +1,12 @@
 //! Syncs after mishaps: what was lost, what cannot be read, and runs that end too early.
 
-use futures_util::TryStreamExt as _;
+use futures_util::{TryStreamExt as _, stream};
 use gong_archive::{Collection, Ended, Error, SyncOptions, Synced, Writer, rebuild, sync};
 use gong_client::{
     Body, Client, Limits, Payload, Sending, Transport, TransportError, TransportErrorKind,
 };
 use gong_sandbox::{Options, Sandbox};
-use http::{Request, StatusCode};
+use http::{Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -81,6 +81,30 @@ async fn syncs_of_few_requests_come_to_an_end_while_calls_come_in_and_old_ones_g
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_later_sync_that_stops_is_gone_on_with_where_it_stopped() {
+    let world = World::with(Options { calls: 0, page_size: 5, ..options() }).await;
+    for id in 1..=10 {
+        world.sandbox().put_call(held(id, at(NOW) - SignedDuration::from_hours(id.cast_signed())));
+    }
+    let calls = SyncOptions { only: Some(vec![Collection::Calls]), ..since(5) };
+    world.sync(&calls).await;
+    world.pass(24);
+    for id in 11..=90_u64 {
+        let ago = SignedDuration::from_mins(10 + 15 * (id.cast_signed() - 10));
+        world.sandbox().put_call(held(id, world.sandbox().now() - ago));
+    }
+    let few = SyncOptions { max_requests: Some(12), ..calls.clone() };
+    assert_eq!(world.sync(&few).await.ended, Ended::MaxRequests);
+    assert_eq!(world.ask("SELECT count(*) FROM windows WHERE listed_to > ends"), 0);
+    let n_here = u64::try_from(world.ask("SELECT count(*) FROM calls")).unwrap();
+    assert!((40..90).contains(&n_here), "{n_here}");
+    let synced = world.sync(&calls).await;
+    // What is left, a page that was under way, one of the workspaces, and one for each other day.
+    assert!(synced.requests <= (90 - n_here).div_ceil(5) + 8, "{n_here} were there: {synced:?}");
+    assert_eq!(world.ask("SELECT count(*) FROM calls"), 90);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_private_call_is_left_out_without_an_id_too() {
     let world = World::with_faults(0, "calls-extensive: null:id x9").await;
     let mut private = held(1, at(NOW) - SignedDuration::from_hours(5));
@@ -140,9 +164,11 @@ async fn private_calls_are_found_in_the_part_of_a_window_that_was_listed_before(
     assert_eq!(world.ask("SELECT count(*) FROM calls"), 40);
 }
 
-/// The way to a sandbox that fails at each request whose path and body have these words in them.
+/// The way to a sandbox that fails, with this status, at each request that has one of these words in its
+/// path, its body, or its answer.
 struct Failing {
     sandbox: Sandbox,
+    status: u16,
     at: &'static [&'static str],
 }
 
@@ -154,27 +180,32 @@ impl Transport for Failing {
             };
             let (head, body) = request.into_parts();
             let body = body.collect().await.map_err(lost)?;
-            let said = format!("{} {}", head.uri.path(), String::from_utf8_lossy(&body));
-            let fails = self.at.iter().any(|at| said.contains(at));
+            let asked = format!("{} {}", head.uri.path(), String::from_utf8_lossy(&body));
             let reply = self.sandbox.answer(Request::from_parts(head, body)).await;
-            let mut response = reply.into_response().map_err(lost)?;
-            if fails {
-                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            let (mut head, answer) = reply.into_response().map_err(lost)?.into_parts();
+            let answer: Vec<_> = answer.try_collect().await.map_err(lost)?;
+            let said = asked + &String::from_utf8_lossy(&answer.concat());
+            if self.at.iter().any(|at| said.contains(at)) {
+                head.status = StatusCode::from_u16(self.status).unwrap();
             }
-            Ok(response.map(|body| -> Body { Box::pin(body.map_err(lost)) }))
+            let body: Body = Box::pin(stream::iter(answer.into_iter().map(Ok)));
+            Ok(Response::from_parts(head, body))
         })
     }
 }
 
-/// A sync of a year's calls, a day apart, from a Gong that fails so.
-async fn sync_failing(at: &'static [&'static str]) -> (TempDir, Result<Synced, Error>) {
-    let sandbox = Sandbox::new(Options { calls: 0, ..options() }).unwrap();
+/// A sync of 200 calls, a day apart, from a Gong that fails so.
+async fn sync_failing(
+    status: u16,
+    at: &'static [&'static str],
+) -> (TempDir, Result<Synced, Error>) {
+    let sandbox = Sandbox::new(Options { calls: 0, page_size: 10, ..options() }).unwrap();
     for id in 100..300 {
         let ago = SignedDuration::from_hours(24 * (id - 99));
         sandbox.put_call(held(id.cast_unsigned(), sandbox.now() - ago));
     }
     let options = gong_client::Options { limits: Limits::NONE, ..gong_client::Options::default() };
-    let way = Failing { sandbox, at };
+    let way = Failing { sandbox, status, at };
     let client = Client::with_transport(&credentials("http://127.0.0.1:9"), options, way).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut writer = Writer::open(folder.path()).unwrap();
@@ -183,36 +214,45 @@ async fn sync_failing(at: &'static [&'static str]) -> (TempDir, Result<Synced, E
     (folder, synced)
 }
 
+fn ask(folder: &TempDir, sql: &str) -> i64 {
+    let connection = Connection::open(folder.path().join("archive.db")).unwrap();
+    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+const CALLS: &str = "SELECT count(*) FROM calls";
+const PRESENT: &str = "SELECT count(*) FROM calls WHERE transcript = 'present'";
+
 #[tokio::test(start_paused = true)]
-async fn what_gong_fails_at_keeps_nothing_else_back() {
-    let ask = |folder: &TempDir, sql: &str| -> i64 {
-        let connection = Connection::open(folder.path().join("archive.db")).unwrap();
-        connection.query_row(sql, [], |row| row.get(0)).unwrap()
-    };
-    let transcripts = "SELECT count(*) FROM calls WHERE transcript = 'present'";
-    let calls = "SELECT count(*) FROM calls";
+async fn a_transcript_that_gong_fails_at_keeps_no_other_back() {
+    // Who is refused is not asked again at once, so that calls are listed meanwhile.
+    for status in [500, 400] {
+        let (folder, synced) = sync_failing(status, &["\"callId\":\"137\"", "\"255\"]"]).await;
+        let synced = synced.unwrap();
+        assert_eq!((ask(&folder, CALLS), ask(&folder, PRESENT)), (200, 199), "{synced:?}");
+        assert_eq!((synced.problems.len(), synced.transcripts_given_up), (1, 0), "{synced:?}");
+        let tomorrow = "SELECT count(*) FROM call_states WHERE ask_after > '2026-06-02'";
+        assert_eq!(ask(&folder, tomorrow), 1);
+    }
+}
 
-    // Each ask for transcripts that names one of these.
-    let (folder, synced) = sync_failing(&["\"137\"", "\"255\""]).await;
+#[tokio::test(start_paused = true)]
+async fn a_call_that_gong_fails_at_keeps_an_hour_back() {
+    let (folder, synced) = sync_failing(500, &["/v2/users ", "\"id\":\"137\""]).await;
     let synced = synced.unwrap();
-    assert_eq!((ask(&folder, calls), ask(&folder, transcripts)), (200, 198), "{synced:?}");
-    assert_eq!((synced.problems.len(), synced.transcripts_given_up), (1, 0), "{synced:?}");
-
-    // Each list of users, and one of the windows of calls.
-    let (folder, synced) = sync_failing(&["/v2/users ", "2025-06-01T12:00:00Z"]).await;
-    let synced = synced.unwrap();
-    let n_calls = ask(&folder, calls);
-    assert!(n_calls > 100 && n_calls == ask(&folder, transcripts), "{n_calls}: {synced:?}");
+    assert_eq!((ask(&folder, CALLS), ask(&folder, PRESENT)), (199, 199), "{synced:?}");
     assert_eq!(synced.problems.len(), 2, "{synced:?}");
-    assert_eq!(ask(&folder, "SELECT count(*) FROM windows WHERE listed IS NULL"), 1);
+    let open = "FROM windows WHERE listed IS NULL OR NOT is_settled";
+    assert_eq!(ask(&folder, &format!("SELECT count(*) {open}")), 1);
+    let span = format!("SELECT unixepoch(ends) - unixepoch(starts) {open}");
+    assert!((3600..7200).contains(&ask(&folder, &span)));
     assert!(ask(&folder, "SELECT count(*) FROM trackers") > 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_gong_that_fails_at_everything_ends_the_sync() {
-    let (_folder, synced) = sync_failing(&["/v2/"]).await;
+    let (_folder, synced) = sync_failing(500, &["/v2/"]).await;
     let Err(Error::Gong(error)) = synced else { panic!("{synced:?}") };
     assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR));
-    let (_folder, synced) = sync_failing(&["/v2/calls/transcript"]).await;
+    let (_folder, synced) = sync_failing(500, &["/v2/calls/transcript"]).await;
     assert!(matches!(synced, Err(Error::Gong(_))), "{synced:?}");
 }

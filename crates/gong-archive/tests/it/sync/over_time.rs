@@ -1,6 +1,8 @@
 //! Syncs as time passes: what comes late, changes, turns private, or vanishes.
 
-use gong_archive::{Ended, SyncOptions, Writer, sync};
+use std::fs;
+
+use gong_archive::{Collection, Ended, SyncOptions, Writer, sync};
 use gong_client::Limits;
 use gong_sandbox::{Options, Sandbox};
 use jiff::SignedDuration;
@@ -70,6 +72,70 @@ async fn a_late_transcript_is_asked_for_until_it_comes_and_one_that_never_comes_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn reviews_and_deeds_come_with_calls_that_come_later() {
+    let whole = World::new(500).await;
+    whole.sync_all().await;
+    let counts = |world: &World| {
+        ["answered_scorecards", "activity_days", "calls"]
+            .map(|table| world.ask(&format!("SELECT count(*) FROM {table}")))
+    };
+    assert!(counts(&whole).iter().all(|it| *it > 50), "{:?}", counts(&whole));
+
+    let before_late = counts(&whole);
+
+    // The reviews of a late call were left out; a sync of calls alone leaves them to the next one.
+    let days = |days: i64| whole.sandbox().now() - SignedDuration::from_hours(24 * days);
+    let calls = SyncOptions { only: Some(vec![Collection::Calls]), ..SyncOptions::default() };
+    let covered =
+        "SELECT unixepoch(covered_to) FROM collections WHERE name = 'answered-scorecards'";
+    let before = whole.ask(covered);
+    whole.sandbox().put_call(held(1, days(2)));
+    whole.pass(24);
+    assert_eq!((whole.sync(&calls).await.calls_new, whole.ask(covered)), (1, before));
+    let late = days(12);
+    whole.sandbox().put_call(held(2, late));
+    whole.pass(24);
+    assert_eq!(whole.sync(&calls).await.calls_new, 1);
+    let reviewed_from = whole.ask(covered) - 7 * 24 * 3600;
+    assert!((0..3 * 24 * 3600).contains(&(late.as_second() - reviewed_from)), "{reviewed_from}");
+    whole.sync_all().await;
+    assert!(whole.ask(covered) > before);
+
+    // Older ones.
+    let world = World::new(500).await;
+    let since = |days: i64| SyncOptions {
+        since: Some(at(NOW) - SignedDuration::from_hours(24 * days)),
+        ..SyncOptions::default()
+    };
+    world.sync(&since(10)).await;
+    assert!(counts(&world)[1] < counts(&whole)[1] / 2, "{:?}", counts(&world));
+    world.sync(&since(4000)).await;
+    let [reviews, days, _] = counts(&world);
+    assert_eq!([reviews, days], [before_late[0], before_late[1]]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reviews_go_on_where_a_sync_stopped() {
+    let only = |max_requests| SyncOptions {
+        only: Some(vec![Collection::AnsweredScorecards]),
+        max_requests,
+        ..SyncOptions::default()
+    };
+    let whole = World::with(Options { calls: 2200, page_size: 20, ..options() }).await;
+    let n_requests = whole.sync(&only(None)).await.requests;
+    let count = |world: &World| world.ask("SELECT count(*) FROM answered_scorecards");
+    assert!(count(&whole) > 320, "{}", count(&whole));
+    let world = World::with(Options { calls: 2200, page_size: 20, ..options() }).await;
+    for n_syncs in 0.. {
+        assert!(n_syncs < 8, "{} of {} in {n_requests}", count(&world), count(&whole));
+        if world.sync(&only(Some(n_requests * 2 / 3))).await.ended == Ended::Done {
+            break;
+        }
+    }
+    assert_eq!(count(&world), count(&whole));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sync_tells_what_waits_for_a_long_reader() {
     let world = hourly(30).await;
     drop(Writer::open(world.folder.path()).unwrap());
@@ -108,6 +174,36 @@ async fn private_calls_are_left_out_unless_they_are_asked_for() {
     let exclude = SyncOptions { include_private: Some(false), ..SyncOptions::default() };
     assert_eq!(world.sync(&exclude).await.calls_removed, 2);
     assert_eq!(world.ask("SELECT count(*) FROM calls"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_gone_from_gong_is_gone_from_the_bytes_of_the_file_a_month_later() {
+    let world = hourly(60).await;
+    let file = |name: &str| world.folder.path().join(name);
+    for id in 0..30 {
+        let mut call = held(1_000_000 + id, at(NOW) - SignedDuration::from_hours(30));
+        call.meta_data["title"] = format!("private{id:03}title").into();
+        world.sandbox().put_call(call);
+    }
+    let since = at(NOW) - SignedDuration::from_hours(24 * 60);
+    world.sync(&SyncOptions { since: Some(since), ..SyncOptions::default() }).await;
+    for id in 0..30 {
+        let mut call = world.sandbox().call(&(1_000_000 + id).to_string()).unwrap();
+        call.meta_data["isPrivate"] = true.into();
+        world.sandbox().put_call(call);
+    }
+    world.pass(25);
+    assert_eq!(world.sync_all().await.calls_removed, 30);
+    fs::write(file("archive.db.damaged-1"), "private000title").unwrap();
+    world.pass(31 * 24);
+    world.sync_all().await;
+    let bytes = fs::read(file("archive.db")).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    let is_there = |id: &u32| text.contains(&format!("private{id:03}title"));
+    assert_eq!((0..30).filter(is_there).collect::<Vec<_>>(), Vec::<u32>::new());
+    assert!(!file("archive.db.damaged-1").exists());
+    assert_eq!(world.ask("SELECT count(*) FROM settings WHERE name = 'unswept_since'"), 0);
+    world.check();
 }
 
 /// A company of calls an hour apart that are archived.

@@ -54,7 +54,7 @@ struct What {
     #[arg(long, value_name = "ID")]
     account: Option<String>,
 
-    /// Every call that started before this moment
+    /// Every call that started before this moment, or does not say when
     #[arg(long, value_name = "WHEN")]
     before: Option<When>,
 }
@@ -137,7 +137,8 @@ fn standing(ctx: &Context, target: &Target, whom: &str, would: &Purged) -> Strin
         return format!("of {whom} the archive has {}", words(would, ""));
     };
     let moment = moment.to_zoned(ctx.zone.clone()).strftime("%Y-%m-%d %H:%M %Z");
-    format!("the archive has {}", words(would, &format!(" that started before {moment}")))
+    let undated = if would.undated > 0 { ", or do not say when" } else { "" };
+    format!("the archive has {}", words(would, &format!(" that started before {moment}{undated}")))
 }
 
 /// How much it is, in words; `which` says more of the calls.

@@ -2,8 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use gong_archive::{Target, Writer};
-use jiff::ToSpan as _;
+use gong_archive::Writer;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -64,10 +63,7 @@ pub(super) fn run(ctx: &mut Context, args: &Retain) -> Result<()> {
         Kept::Forever => None,
     };
     let n_older = match days {
-        Some(days) => {
-            let before = ctx.now.checked_sub((i64::from(days) * 24).hours())?;
-            archive.would_purge(&Target::Before(before))?.calls
-        }
+        Some(days) => archive.would_retain(days, ctx.now)?,
         None => 0,
     };
     let older = counted(n_older, "calls");

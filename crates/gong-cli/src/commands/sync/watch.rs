@@ -7,7 +7,7 @@ use gong_archive::{Ended, Writer};
 use gong_types::Record;
 use jiff::Timestamp;
 
-use super::{Report, Round, ended, resume_at};
+use super::{Report, Round, ended, resume_at, tell_waiting};
 use crate::{
     context::{Context, waiting::duration},
     exit,
@@ -68,6 +68,7 @@ pub(super) async fn run(
             if let Err(error) = shown {
                 break Err(error.into());
             }
+            tell_waiting(&synced, &ui);
             if let Err(error) = ended(&synced, &ui) {
                 ui.warn(&exit::explain(&error).0);
             }
