@@ -132,9 +132,7 @@ impl Planned {
         let Window { starts, listed_to, .. } = self.window;
         listed_to.map_or(starts, |it| it.max(starts))
     }
-}
 
-impl Planned {
     /// Two halves of it, to be listed instead, unless it is too short to be halved.
     pub(crate) fn halves(&self) -> Option<[Self; 2]> {
         let span = self.ends.duration_since(self.window.starts);

@@ -2,10 +2,10 @@
 
 mod find;
 mod needle;
-mod others;
 mod rewrite;
 mod scan;
 mod shared;
+mod traces;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -120,8 +120,8 @@ impl Writer {
         purged.copies = rewrite::copies(&self.archive.folder)?;
         self.finish_purge()?;
         let connection = &self.archive.connection;
-        let longer = others::longer(connection, needle.as_ref()).map_err(of)?;
-        let needles = others::needles(connection, needle.as_ref(), &found).map_err(of)?;
+        let longer = traces::longer(connection, needle.as_ref()).map_err(of)?;
+        let needles = traces::needles(connection, needle.as_ref(), &found).map_err(of)?;
         purged.traces = rewrite::traces(&self.archive.folder, &needles, &longer)?;
         Ok(purged)
     }
@@ -161,7 +161,7 @@ fn remove(
     if let Some(needle) = needle {
         shared::clear(&transaction, needle)?;
     }
-    others::forget_places(&transaction, needle, found)?;
+    shared::forget_places(&transaction, needle, found)?;
     transaction.commit()
 }
 

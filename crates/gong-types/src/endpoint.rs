@@ -389,8 +389,11 @@ mod tests {
     #[test]
     fn the_cursor_makes_another_request() {
         let request = Request::get("/v2/x");
-        assert_ne!(request, request.after("one"));
-        assert_eq!(request.after("one"), request.after("one"));
+        let (one, again, other) =
+            (request.after("one"), request.after("one"), request.after("two"));
+        assert_ne!(request, one);
+        assert_ne!(other, one);
+        assert_eq!(again, one);
     }
 
     #[test]

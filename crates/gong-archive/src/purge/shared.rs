@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use super::Needle;
+use super::{Found, Needle};
 use crate::batch;
 
 /// Tables whose rows more than one record writes: their key, what texts they have, and where the
@@ -53,4 +53,23 @@ pub(super) fn clear(connection: &Connection, needle: &Needle) -> rusqlite::Resul
         }
     }
     calls.iter().try_for_each(|call| batch::write_links(connection, call))
+}
+
+/// Forgets the names of places of exports that have the needle, or the id of a call, in them.
+pub(super) fn forget_places(
+    connection: &Connection,
+    needle: Option<&Needle>,
+    found: &Found,
+) -> rusqlite::Result<()> {
+    let mut texts = found.ids();
+    texts.extend(needle.map(Needle::bytes).into_iter().flatten());
+    for text in texts {
+        connection
+            .prepare_cached(
+                "UPDATE exports SET place = 'a place named after what was purged, ' || export_id
+                 WHERE instr(lower(place), lower(?1)) > 0",
+            )?
+            .execute([text])?;
+    }
+    Ok(())
 }

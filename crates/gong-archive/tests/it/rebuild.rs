@@ -53,6 +53,11 @@ async fn a_sync_after_a_rebuild_needs_not_be_told_again_how_far_back_to_go() {
     }
 }
 
+fn count(connection: &Connection, table: &str) -> u64 {
+    let sql = format!("SELECT count(*) FROM {table}");
+    connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_was_cut_off_gives_what_is_left_of_it() {
     let (_running, client) = company(60).await;
@@ -60,9 +65,7 @@ async fn a_file_that_was_cut_off_gives_what_is_left_of_it() {
     fill(folder.path(), &client).await;
     let path = folder.path().join("archive.db");
     let whole = Connection::open(&path).unwrap();
-    let n_calls = "SELECT count(*) FROM calls";
-    let n_calls: u64 = whole.query_row(n_calls, [], |row| row.get(0)).unwrap();
-    let n_kept: u64 = whole.query_row("SELECT count(*) FROM kept", [], |row| row.get(0)).unwrap();
+    let (n_calls, n_kept) = (count(&whole, "calls"), count(&whole, "kept"));
     drop(whole);
     let length = fs::metadata(&path).unwrap().len();
     // In the middle of a page.
@@ -83,8 +86,7 @@ async fn texts_are_found_without_their_index_and_behind_gaps() {
     let path = folder.path().join("archive.db");
     let connection = Connection::open(&path).unwrap();
     connection.execute("UPDATE kept SET rowid = rowid + 50000 WHERE rowid > 10", []).unwrap();
-    let n_kept: u64 =
-        connection.query_row("SELECT count(*) FROM kept", [], |row| row.get(0)).unwrap();
+    let n_kept = count(&connection, "kept");
     let pages = "SELECT pageno FROM dbstat WHERE name = 'sqlite_autoindex_kept_1'
          UNION SELECT pageno FROM (SELECT pageno FROM dbstat
            WHERE name = 'kept' AND pagetype = 'leaf' ORDER BY path DESC LIMIT 1)";

@@ -58,7 +58,8 @@ fn state_and_verifier_are_long_enough_and_new_each_time() {
     }
     let state = URL_SAFE_NO_PAD.decode(value(&first.address(), "state")).unwrap();
     assert_eq!(state.len() * 8, 128);
-    assert_eq!(first.address(), first.address());
+    let asked_before = first.address();
+    assert_eq!(first.address(), asked_before);
 }
 
 #[test]

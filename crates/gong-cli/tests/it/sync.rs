@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io::{BufRead as _, BufReader},
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use gong_archive::Writer;
@@ -236,22 +236,26 @@ fn when_many_calls_vanish_it_ends_with_code_8_until_somebody_accepts_it() {
 #[test]
 fn a_watch_shows_each_sync_and_ends_well_with_ctrl_c() {
     let environment = Environment::small();
+    let (lines, output) = watch(&environment, "sync --since 2025-01-01 --watch=1m -o jsonl");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let [line] = &lines[..] else { panic!("{lines:?}") };
+    assert!(line.contains("\"callsNew\":"), "{line}");
+}
+
+/// Ends a watch with Ctrl-C after its first line. Gives all its lines, and how it ended.
+fn watch(environment: &Environment, arguments: &str) -> (Vec<String>, Output) {
     let mut watch = environment
-        .command("sync --since 2025-01-01 --watch=1m -o jsonl")
+        .command(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(watch.stdout.take().unwrap());
-    let mut line = String::new();
-    lines.read_line(&mut line).unwrap();
-    assert!(line.contains("\"callsNew\":"), "{line}");
+    let mut lines = BufReader::new(watch.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap();
     let id = watch.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     let output = watch.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
-    line.clear();
-    assert_eq!(lines.read_line(&mut line).unwrap(), 0, "{line}");
+    (std::iter::once(first).chain(lines).collect::<Result<_, _>>().unwrap(), output)
 }
 
 #[test]
@@ -265,17 +269,7 @@ fn a_sync_tells_of_a_reader_that_keeps_much_waiting() {
         "INSERT INTO quarantine VALUES ('calls', x'00', '2026-06-01', '', zeroblob(70000000))";
     Connection::open(&archive).unwrap().execute_batch(large).unwrap();
     let synced = environment.run("sync");
-    let mut watch = environment
-        .command("sync --watch=1m -o jsonl")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(watch.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let id = watch.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    let watched = watch.wait_with_output().unwrap();
+    let (_, watched) = watch(&environment, "sync --watch=1m -o jsonl");
     for output in [synced, watched] {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.contains("MiB from being moved into it"), "{said}");

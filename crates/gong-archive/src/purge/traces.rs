@@ -1,8 +1,8 @@
-//! What looks like a needle and is not, and what is named after one.
+//! Traces: what the bytes of the folder must not have after a purge, and what only looks like it.
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{Found, Needle};
 
@@ -37,7 +37,7 @@ pub(super) fn longer(
     connection: &Connection,
     needle: Option<&Needle>,
 ) -> rusqlite::Result<Vec<String>> {
-    let Some(Needle::Email(address)) = needle else { return Ok(Vec::new()) };
+    let Some(needle @ Needle::Email(address)) = needle else { return Ok(Vec::new()) };
     let mut texts = BTreeSet::new();
     for (table, column) in
         [("parties", "email"), ("users", "email"), ("speakers", "email"), ("spoken", "text")]
@@ -47,26 +47,9 @@ pub(super) fn longer(
                 "SELECT DISTINCT {column} FROM {table} WHERE instr(lower({column}), ?1) > 0"
             ))?
             .query_map([address], |row| row.get(0))?
-            .try_for_each(|text| text.map(|text| texts.extend([text])))?;
+            .try_for_each(|text| text.map(|text: String| texts.extend([text])))?;
     }
+    // What has it as it is must not be there, and is not to be explained away.
+    texts.retain(|text| !needle.is_said(text));
     Ok(texts.into_iter().collect())
-}
-
-/// Forgets the names of places of exports that have the needle, or the id of a call, in them.
-pub(super) fn forget_places(
-    connection: &Connection,
-    needle: Option<&Needle>,
-    found: &Found,
-) -> rusqlite::Result<()> {
-    let mut texts = found.ids();
-    texts.extend(needle.map(Needle::bytes).into_iter().flatten());
-    for text in texts {
-        connection
-            .prepare_cached(
-                "UPDATE exports SET place = 'a place named after what was purged, ' || export_id
-                 WHERE instr(lower(place), lower(?1)) > 0",
-            )?
-            .execute(params![text])?;
-    }
-    Ok(())
 }
