@@ -86,9 +86,10 @@ impl Archive {
     /// Fails with [`Error::Damaged`] if it is not as it came.
     pub fn text(&self, kind: &str, id: &str) -> Result<Option<String>> {
         let of = |error| Error::of(error, &self.path());
-        let Some(text) = text(&self.connection, kind, id).map_err(of)? else { return Ok(None) };
-        let hash: Vec<u8> = self
-            .connection
+        // What stands in two tables, and its hash, are read as of one moment: a sync may write.
+        let reading = self.connection.unchecked_transaction().map_err(of)?;
+        let Some(text) = text(&reading, kind, id).map_err(of)? else { return Ok(None) };
+        let hash: Vec<u8> = reading
             .prepare_cached("SELECT hash FROM kept WHERE kind = ?1 AND id = ?2")
             .and_then(|mut it| it.query_row([kind, id], |row| row.get(0)))
             .map_err(of)?;

@@ -129,11 +129,12 @@ pub(crate) fn kept_from(connection: &Connection) -> rusqlite::Result<Option<Stri
         .query_row([KEPT_FROM, PURGED_BEFORE], |row| row.get(0))
 }
 
-/// When the call began that a record is of, though the record cannot be read.
+/// When the call began that a record is of, or was reviewed if that is not known, though the record
+/// cannot be read.
 pub(crate) fn began(text: &str) -> Option<Timestamp> {
     let text: serde_json::Value = serde_json::from_str(text).ok()?;
     let began = |at: &str| text.pointer(at)?.as_str()?.parse().ok();
-    began("/metaData/started").or_else(|| began("/callStartTime"))
+    ["/metaData/started", "/callStartTime", "/reviewTime"].into_iter().find_map(began)
 }
 
 /// Whether the text of a record that cannot be read holds something that was purged: any of its

@@ -38,12 +38,13 @@ fn reviews_of(connection: &Connection, call_id: &str) -> rusqlite::Result<()> {
     scorecards(connection)
 }
 
-/// Removes reviews of calls that started before the moment, and what was done on days before its day.
+/// Removes reviews of calls that started before the moment (of calls that say no start, reviews made
+/// before it), and what was done on days before its day.
 pub(crate) fn older(connection: &Connection, from: &str) -> rusqlite::Result<()> {
     let day = from.get(..10).unwrap_or(from);
     let mut n_removed = 0;
     for (kind, id, is_older, from) in [
-        (reviews::KIND, "answered_scorecard_id", "call_started < ?1", from),
+        (reviews::KIND, "answered_scorecard_id", "coalesce(call_started, reviewed) < ?1", from),
         (activity::KIND, "user_id || '/' || day", "day < ?1", day),
     ] {
         let ids = format!("SELECT {id} FROM {kind} WHERE {is_older}");

@@ -31,7 +31,7 @@ pub(super) fn save(
             return Ok(Saved::LeftOut);
         }
     }
-    if tombstones::is_too_old(connection, review.call_start_time)? {
+    if tombstones::is_too_old(connection, review.call_start_time.or(review.review_time))? {
         return Ok(Saved::LeftOut);
     }
     if lacks_call(connection, &review)? {

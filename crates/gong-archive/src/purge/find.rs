@@ -80,7 +80,8 @@ fn before_then(
     for (kind, select) in [
         (
             "answered_scorecards",
-            "SELECT answered_scorecard_id FROM answered_scorecards WHERE call_started < ?1",
+            "SELECT answered_scorecard_id FROM answered_scorecards
+             WHERE coalesce(call_started, reviewed) < ?1",
         ),
         ("activity_days", "SELECT user_id || '/' || day FROM activity_days WHERE day < ?1"),
     ] {

@@ -86,7 +86,7 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn named<T>(&self, done: rusqlite::Result<T>) -> Result<T> {
-        done.map_err(|error| Error::of(error, &self.writer.archive.path()))
+        self.writer.noted(done.map_err(|error| Error::of(error, &self.writer.archive.path())))
     }
 
     /// Whether one more request may be sent. It is counted then.

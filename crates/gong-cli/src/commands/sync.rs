@@ -146,7 +146,8 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
     }
     let client = ctx.client().await?;
     let calls = Cell::default();
-    if is_first {
+    // A sync that may send one request does not spend it on saying how many it takes.
+    if is_first && options.max_requests != Some(1) {
         calls.set(say_what_it_costs(ctx, &client, &options).await?);
     }
     let stop = Arc::new(AtomicBool::new(false));
@@ -332,8 +333,14 @@ impl Round {
     ) -> (Option<gong_archive::Result<Synced>>, Option<Failure>) {
         let progress = self.ui.progress();
         progress.start("calls");
-        let teller = Teller { progress: progress.clone(), calls: self.calls.take() };
-        let mut work = pin!(gong_archive::sync(writer, &self.client, &self.options, &teller));
+        let calls = self.calls.take();
+        let mut options = self.options.clone();
+        if calls.is_some() {
+            // To count them took one.
+            options.max_requests = options.max_requests.map(|most| most.saturating_sub(1));
+        }
+        let teller = Teller { progress: progress.clone(), calls };
+        let mut work = pin!(gong_archive::sync(writer, &self.client, &options, &teller));
         let outcome = tokio::select! {
             synced = &mut work => (Some(synced), None),
             failure = Context::interrupted(self.interrupt.clone()) => {

@@ -34,10 +34,15 @@ fn the_first_sync_wants_to_know_how_far_back() {
 
 #[test]
 fn a_first_sync_sends_nothing_that_its_budget_does_not_have() {
-    let environment = Environment::small();
-    let output = environment.run("sync --since all --max-requests 0 --jq .ended");
-    assert!(output.status.success(), "{output:?}");
-    assert_eq!(environment.requests(), 0);
+    // What tells how many calls there are is one of them, unless it would be all.
+    for (most, n_copying) in [(0, 0), (1, 1), (2, 1), (5, 4)] {
+        let environment = Environment::small();
+        let output =
+            environment.run(&format!("sync --since all --max-requests {most} --jq .requests"));
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{n_copying}\n"));
+        assert_eq!(environment.requests(), most);
+    }
 }
 
 #[test]

@@ -91,18 +91,21 @@ fn what_was_purged_by_its_time_goes_with_reviews_and_what_is_unread_and_stays_aw
     let unread = json!({"metaData": {"id": "no id", "started": started}});
     let timeless = json!({"metaData": {"id": "no id", "started": "some day"}});
     let later = json!({"metaData": {"id": "no id", "started": "2026-05-22T10:00:00Z"}});
+    let of_some_call = json!({"answeredScorecardId": "2", "reviewTime": started});
     assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::New);
     assert_eq!(scratch.review(&review), Saved::New);
+    assert_eq!(scratch.review(&of_some_call), Saved::New);
     for text in [&unread, &timeless, &later] {
         assert_eq!(scratch.call(text), Saved::Quarantined);
     }
     let purged = scratch.purge(&Target::Before("2026-05-21T00:00:00Z".parse().unwrap()));
-    assert_eq!((purged.calls, purged.records, purged.quarantined), (1, 1, 2));
+    assert_eq!((purged.calls, purged.records, purged.quarantined), (1, 2, 2));
     scratch.writer.set_retention(Some(10_000)).unwrap();
     scratch.writer.apply_retention(now()).unwrap();
     scratch.writer.set_retention(None).unwrap();
     assert_eq!(scratch.call(call(CALL, "Weekly")), Saved::LeftOut);
     assert_eq!(scratch.review(&review), Saved::LeftOut);
+    assert_eq!(scratch.review(&of_some_call), Saved::LeftOut);
     for text in [&unread, &timeless] {
         assert_eq!(scratch.call(text), Saved::LeftOut);
     }
@@ -116,8 +119,10 @@ fn retention_takes_what_is_unread_by_when_it_was_and_reviews_without_their_call(
     let mut scratch = Scratch::new();
     let started = "2026-05-20T10:00:00Z";
     let review = json!({"answeredScorecardId": "1", "callId": "3", "callStartTime": started});
+    let of_some_call = json!({"answeredScorecardId": "2", "reviewTime": started});
     let unread = json!({"metaData": {"id": "no id", "started": started}});
     assert_eq!(scratch.review(&review), Saved::New);
+    assert_eq!(scratch.review(&of_some_call), Saved::New);
     assert_eq!(scratch.call(&unread), Saved::Quarantined);
     scratch.writer.set_retention(Some(5)).unwrap();
     assert_eq!(scratch.writer.apply_retention(now()).unwrap(), 0);
