@@ -53,3 +53,29 @@ pub(super) fn longer(
     texts.retain(|text| !needle.is_said(text));
     Ok(texts.into_iter().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Writer;
+
+    #[test]
+    fn only_what_is_something_else_is_explained_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = Writer::open(folder.path()).unwrap();
+        let connection = &writer.archive.connection;
+        connection
+            .execute_batch(
+                "INSERT INTO calls (number, call_id) VALUES (1, '1');
+                 INSERT INTO parties (call_id, position, email) VALUES
+                   ('1', 0, 'ann@acme.example'), ('1', 1, 'Joann@acme.example'),
+                   ('1', 2, 'bob@acme.example'), ('1', 3, 'ANN@ACME.EXAMPLE');
+                 INSERT INTO users (user_id, email) VALUES ('1', 'ann@acme.example.org');",
+            )
+            .unwrap();
+        let needle = Needle::Email("ann@acme.example".to_owned());
+        let texts = longer(connection, Some(&needle)).unwrap();
+        assert_eq!(texts, ["Joann@acme.example", "ann@acme.example.org"]);
+        assert_eq!(longer(connection, None).unwrap(), Vec::<String>::new());
+    }
+}
