@@ -3,22 +3,26 @@
 use std::{
     io,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
     time::Duration,
 };
 
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
 
-use crate::exit::{self, Failure};
+use crate::{
+    exit::{self, Failure},
+    ui,
+};
 
 /// How long a command may take to stop in good order.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Tells whether the user wants the command to stop.
 #[derive(Clone)]
@@ -55,18 +59,23 @@ impl Interrupt {
         thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
             runtime.block_on(async {
                 let mut next = async || {
+                    // A question that any signal ended sends the one of Ctrl-C after it.
                     tokio::select! {
-                        _ = interrupts.recv() => 2,
+                        biased;
                         _ = terminations.recv() => 15,
                         _ = hangups.recv() => 1,
+                        _ = interrupts.recv() => 2,
                     }
                 };
                 let first = next().await;
                 // Nobody listens any more: the command is about to end by itself.
                 let _ = sender.send(Some(first));
-                let is_at_once = shared.is_at_once.load(Ordering::Relaxed);
-                let patience = if is_at_once { Duration::ZERO } else { PATIENCE };
-                let last = tokio::time::timeout(patience, next()).await.unwrap_or(first);
+                let is_at_once = shared.is_at_once.load(Ordering::Relaxed) || Asking::is_going_on();
+                let last = if is_at_once {
+                    first
+                } else {
+                    tokio::time::timeout(PATIENCE, next()).await.unwrap_or(first)
+                };
                 end(last, shared.resume.get().copied(), is_for_people);
             });
         })?;
@@ -94,8 +103,41 @@ impl Interrupt {
     }
 }
 
+/// How the terminal was before a question changed it; nothing while nobody is asked.
+static TERMINAL: Mutex<Option<Termios>> = Mutex::new(None);
+
+/// Lasts as long as a question is asked. Whoever ends the process then leaves the terminal as it was,
+/// and waits for nothing: what reads the answer cannot be woken.
+pub(crate) struct Asking(());
+
+impl Asking {
+    pub(crate) fn begin() -> Self {
+        *terminal() = tcgetattr(io::stdin()).ok();
+        Self(())
+    }
+
+    fn is_going_on() -> bool {
+        terminal().is_some()
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        *terminal() = None;
+    }
+}
+
+fn terminal() -> MutexGuard<'static, Option<Termios>> {
+    TERMINAL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[expect(clippy::exit, reason = "the command did not stop in time, or the user is in a hurry")]
 fn end(signal: u8, resume: Option<&str>, is_for_people: bool) -> ! {
+    if let Some(before) = terminal().take() {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &before);
+        // The question stands in the line, and may have hidden the cursor.
+        ui::leave_question();
+    }
     let failure = Failure::Interrupted { signal, hint: resume.map(str::to_owned) };
     exit::report_to_the_last(&failure.into(), is_for_people);
     std::process::exit(128 + i32::from(signal))

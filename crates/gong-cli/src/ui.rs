@@ -8,7 +8,7 @@ use std::io::Write as _;
 use anstyle::{AnsiColor, Style};
 
 pub(crate) use self::{
-    ask::Answer,
+    ask::{Answer, leave_question},
     progress::{Progress, grouped},
 };
 use crate::output::{clean, clean_json};

@@ -1,13 +1,17 @@
 //! Questions to the user: only when somebody is there to answer.
 
-use std::io;
+use std::{io, thread};
 
 use anyhow::Result;
 use dialoguer::console::Term;
 use gong_auth::Secret;
 
 use super::Ui;
-use crate::{exit::Failure, output::clean_line};
+use crate::{
+    exit::Failure,
+    interrupt::{Asking, PATIENCE},
+    output::clean_line,
+};
 
 /// What came of a question with two answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,7 @@ impl Ui {
             return Ok(answer);
         }
         let prompt = clean_line(question).into_owned();
+        let _asking = Asking::begin();
         let asked = dialoguer::Confirm::new().with_prompt(prompt).default(false).interact();
         let said = asked.map_err(unanswered)?;
         Ok(if said { Answer::Confirmed } else { Answer::Refused(Refusal::Declined) })
@@ -46,6 +51,7 @@ impl Ui {
     pub(crate) fn ask(&self, prompt: &str) -> Result<String> {
         self.need_terminal()?;
         let prompt = clean_line(prompt).into_owned();
+        let _asking = Asking::begin();
         dialoguer::Input::new().with_prompt(prompt).interact_text().map_err(unanswered)
     }
 
@@ -53,6 +59,7 @@ impl Ui {
     pub(crate) fn ask_secret(&self, prompt: &str) -> Result<Secret> {
         self.need_terminal()?;
         let prompt = clean_line(prompt).into_owned();
+        let _asking = Asking::begin();
         let asked = dialoguer::Password::new().with_prompt(prompt).interact();
         asked.map(Secret::from).map_err(unanswered)
     }
@@ -80,15 +87,22 @@ impl Ui {
     }
 }
 
-/// Why there is no answer. The question may have hidden the cursor, and what is said next would stand
-/// behind it.
-fn unanswered(dialoguer::Error::IO(error): dialoguer::Error) -> anyhow::Error {
+/// Leaves a question without an answer: it may have hidden the cursor, and what is said next would
+/// stand behind it.
+pub(crate) fn leave_question() {
     let terminal = Term::stderr();
     let _ = terminal.show_cursor().and_then(|()| terminal.write_line(""));
-    match error.kind() {
-        io::ErrorKind::Interrupted => Failure::Interrupted { signal: 2, hint: None }.into(),
-        _ => error.into(),
+}
+
+/// Why there is no answer.
+fn unanswered(dialoguer::Error::IO(error): dialoguer::Error) -> anyhow::Error {
+    if error.kind() == io::ErrorKind::Interrupted {
+        // By a signal, and who hears it knows which: that ends the process.
+        thread::sleep(PATIENCE);
+        return Failure::Interrupted { signal: 2, hint: None }.into();
     }
+    leave_question();
+    error.into()
 }
 
 #[cfg(test)]

@@ -6,10 +6,13 @@ use std::{
     os::unix::ffi::OsStrExt as _,
     path::Path,
     process::Command,
+    thread,
+    time::Duration,
 };
 
 use gong_sandbox::Options;
 use rustix::{
+    process::{Pid, Signal, kill_process},
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
     termios::{LocalModes, OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize},
 };
@@ -33,14 +36,22 @@ fn answering(
     columns: u16,
     answer: Option<(&str, &str)>,
 ) -> (String, Option<i32>) {
+    let answer = answer.map(|(prompt, typed)| (prompt, Reply::Typed(typed)));
     ended(environment.command(args), columns, answer)
 }
 
-/// The same of any command.
+/// What comes to a program that asks something.
+#[derive(Clone, Copy)]
+enum Reply<'a> {
+    Typed(&'a str),
+    Sent(Signal),
+}
+
+/// The same of any command, and any reply.
 fn ended(
     mut command: Command,
     columns: u16,
-    answer: Option<(&str, &str)>,
+    answer: Option<(&str, Reply<'_>)>,
 ) -> (String, Option<i32>) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
@@ -64,10 +75,17 @@ fn ended(
     let mut chunk = [0; 4096];
     let mut terminal = File::from(master);
     let mut answer = answer;
+    let pid = Pid::from_child(&child);
     loop {
         let has_come = |prompt: &str| String::from_utf8_lossy(&text).contains(prompt);
-        if let Some((_, typed)) = answer.take_if(|(prompt, _)| has_come(prompt)) {
-            terminal.write_all(typed.as_bytes()).unwrap();
+        match answer.take_if(|(prompt, _)| has_come(prompt)).map(|(_, reply)| reply) {
+            Some(Reply::Typed(typed)) => terminal.write_all(typed.as_bytes()).unwrap(),
+            Some(Reply::Sent(signal)) => {
+                // It changes the terminal right after the prompt.
+                thread::sleep(Duration::from_millis(100));
+                kill_process(pid, signal).unwrap();
+            }
+            None => {}
         }
         match terminal.read(&mut chunk) {
             Ok(0) => break,
@@ -78,6 +96,7 @@ fn ended(
         }
     }
     let code = child.wait().unwrap().code();
+    assert_eq!(tcgetattr(&terminal).unwrap().local_modes, modes.local_modes, "it is as it was");
     (String::from_utf8_lossy(&text).replace("\r\n", "\n"), code)
 }
 
@@ -294,5 +313,22 @@ fn ctrl_c_at_a_question_is_an_interruption() {
         assert!(text.contains("interrupted") && !text.contains("read interrupted"), "{text}");
         let (hidden, shown) = (text.rfind("\u{1b}[?25l"), text.rfind("\u{1b}[?25h"));
         assert!(hidden.is_none() || hidden < shown, "the cursor is there again: {text:?}");
+    }
+}
+
+#[test]
+fn a_signal_at_a_question_ends_it_and_leaves_the_terminal_as_it_was() {
+    let environment = Environment::with(Options::default());
+    for (args, prompt) in [
+        ("sync", "How far back"),
+        ("calls access grant 3324485558853083359 --user 14029676048425434165", "[y/N]"),
+        ("auth login --access-key KEY", "Access key secret"),
+    ] {
+        for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+            let reply = Some((prompt, Reply::Sent(signal)));
+            let (text, ended) = ended(environment.command(args), 80, reply);
+            assert_eq!(ended, Some(code), "{args}: {text}");
+            assert!(text.contains("interrupted"), "{args}: {text}");
+        }
     }
 }
