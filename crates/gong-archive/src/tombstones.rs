@@ -164,8 +164,7 @@ pub(crate) fn names_buried(connection: &Connection, text: &str) -> rusqlite::Res
             return Ok(true);
         }
     }
-    let plain = unescaped(text);
-    for address in plain.match_indices('@').flat_map(|(at, _)| addresses(&plain, at)) {
+    for address in addresses(&unescaped(text)) {
         if is_buried(connection, EMAIL, &address)? {
             return Ok(true);
         }
@@ -184,15 +183,23 @@ fn separates(it: char) -> bool {
     it.is_whitespace() || "\"\\,;:<>()[]{}?&=|".contains(it)
 }
 
-/// What may be the address around an `@`: what stands before it may be a part of it or not.
-fn addresses(text: &str, at: usize) -> Vec<String> {
+/// What may be an address in a text without escapes.
+pub(crate) fn addresses(text: &str) -> impl Iterator<Item = String> {
+    // As it is, and as it stands in the address of a page.
+    ["@", "%40"].into_iter().flat_map(move |sign| {
+        text.match_indices(sign)
+            .flat_map(move |(at, _)| around(&text[..at], &text[at + sign.len()..]))
+    })
+}
+
+/// What may be the address around a sign: what stands before it may be a part of it or not.
+fn around(before: &str, after: &str) -> Vec<String> {
     let is_plain = |it: char| it.is_alphanumeric() || "._%+-".contains(it);
-    let after = &text[at + 1..];
     let is_host = |it: char| it.is_alphanumeric() || "-.".contains(it);
     let host = after.split(|it| !is_host(it)).next().unwrap_or_default();
     let host = host.trim_end_matches(['.', '-']);
-    let narrow = text[..at].rsplit(|it| !is_plain(it)).next().unwrap_or_default();
-    let wide = text[..at].rsplit(separates).next().unwrap_or_default();
+    let narrow = before.rsplit(|it| !is_plain(it)).next().unwrap_or_default();
+    let wide = before.rsplit(|it| it == '@' || separates(it)).next().unwrap_or_default();
     let mut addresses = vec![format!("{narrow}@{host}")];
     if wide != narrow {
         addresses.push(format!("{wide}@{host}"));
@@ -211,11 +218,11 @@ pub(crate) fn unescaped(text: &str) -> Cow<'_, str> {
         whole.push_str(before);
         let code = escape.strip_prefix('u').and_then(|it| it.get(..4));
         let code = code.and_then(|it| u32::from_str_radix(it, 16).ok());
-        rest = if let Some(character) = code.and_then(char::from_u32) {
-            whole.push(character);
+        rest = if let Some(code) = code {
+            // The half of a pair is no character of an address.
+            whole.push(char::from_u32(code).unwrap_or(' '));
             &escape[5..]
         } else {
-            // The half of a pair is no character of an address.
             let escaped = escape.chars().next().unwrap_or(' ');
             whole.push(if "nrtbfu".contains(escaped) { ' ' } else { escaped });
             escape.get(escaped.len_utf8()..).unwrap_or_default()

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Saved,
-    record::{self, Incoming, NO_ID, is_id, quarantine},
+    Saved, delete,
+    record::{self, Incoming, NO_ID, is_id, maybe, quarantine},
 };
 use crate::tombstones;
 
@@ -19,6 +19,7 @@ pub(super) const KIND: &str = "activity_days";
 #[serde(rename_all = "camelCase")]
 struct Days {
     user_id: UserId,
+    user_email_address: Option<String>,
     user_aggregate_activity: Option<Vec<Box<RawValue>>>,
 }
 
@@ -43,12 +44,20 @@ pub(super) fn save(
     if !is_id(days.user_id.as_str()) {
         return aside(NO_ID);
     }
-    if tombstones::is_buried(connection, tombstones::USER, days.user_id.as_str())? {
+    let user = days.user_id.as_str();
+    if tombstones::is_buried(connection, tombstones::USER, user)? {
         return Ok(Saved::LeftOut);
     }
+    if tombstones::names_buried(connection, text)? {
+        // As if the address had been known when it was purged.
+        tombstones::bury(connection, tombstones::USER, user, now)?;
+        delete::days_of(connection, user)?;
+        return Ok(Saved::LeftOut);
+    }
+    let email = days.user_email_address.as_deref();
     let mut worst = Saved::Same;
     for day in days.user_aggregate_activity.into_iter().flatten() {
-        let saved = one(connection, days.user_id.as_str(), &Record::from(day), now)?;
+        let saved = one(connection, user, email, &Record::from(day), now)?;
         worst = match (worst, saved) {
             (worst, Saved::Same) => worst,
             (Saved::Quarantined, _) => Saved::Quarantined,
@@ -61,6 +70,7 @@ pub(super) fn save(
 fn one(
     connection: &Connection,
     user: &str,
+    email: Option<&str>,
     record: &Record<PeriodActivity>,
     now: Timestamp,
 ) -> rusqlite::Result<Saved> {
@@ -75,31 +85,37 @@ fn one(
         return aside("it is of no day");
     };
     let (id, day) = (format!("{user}/{day}"), day.to_string());
+    if tombstones::kept_from(connection)?.is_some_and(|from| from.get(..10) > Some(&*day)) {
+        return Ok(Saved::LeftOut);
+    }
     record::save_as(
         connection,
         &Incoming { kind: KIND, id: &id, text, problem: problem.as_deref(), now },
-        || write(connection, user, &day, &activity),
+        || write(connection, user, email, &day, &activity),
     )
 }
 
 fn write(
     connection: &Connection,
     user: &str,
+    email: Option<&str>,
     day: &str,
     activity: &PeriodActivity,
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO activity_days
-               (user_id, day, calls_as_host, calls_attended, calls_gave_feedback,
+               (user_id, user_email, day, calls_as_host, calls_attended, calls_gave_feedback,
                 calls_requested_feedback, calls_received_feedback, own_calls_listened_to,
                 others_calls_listened_to, calls_shared_internally, calls_shared_externally,
                 scorecards_filled, scorecards_received, comments_given, comments_received,
                 feedback_marked_given, feedback_marked_received)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+               ?18)",
         )?
         .execute(params![
             user,
+            maybe(email),
             day,
             activity.calls_as_host.unwrap_or(0),
             activity.calls_attended.unwrap_or(0),

@@ -85,6 +85,18 @@ pub(crate) fn record(connection: &Connection, kind: &str, id: &str) -> rusqlite:
     scorecards(connection)
 }
 
+/// Removes what a user did.
+pub(super) fn days_of(connection: &Connection, user: &str) -> rusqlite::Result<()> {
+    let days: Vec<String> = connection
+        .prepare_cached("SELECT user_id || '/' || day FROM activity_days WHERE user_id = ?1")?
+        .query_map([user], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    if !days.is_empty() {
+        purge::note_removed(connection)?;
+    }
+    days.iter().try_for_each(|day| record(connection, activity::KIND, day))
+}
+
 /// Removes scorecards that are neither in the settings nor filled in.
 fn scorecards(connection: &Connection) -> rusqlite::Result<()> {
     connection

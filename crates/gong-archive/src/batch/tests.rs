@@ -1,5 +1,6 @@
 //! Tests of what is written: faults of records, and that all tables agree after anything.
 
+mod erased;
 mod faults;
 mod ids;
 mod model;

@@ -156,11 +156,12 @@ fn quarantined(
     Ok(())
 }
 
-/// The users that parties with this address or number are: users need not be in the archive.
+/// The users whom parties and activity give this address or number: users need not be in the archive.
 fn parties(connection: &Connection, needle: &Needle, found: &mut Found) -> rusqlite::Result<()> {
     let mut parties = connection.prepare(
         "SELECT DISTINCT user_id, email, phone FROM parties
-         WHERE user_id IS NOT NULL AND (email IS NOT NULL OR phone IS NOT NULL)",
+         WHERE user_id IS NOT NULL AND (email IS NOT NULL OR phone IS NOT NULL)
+         UNION SELECT user_id, user_email, NULL FROM activity_days WHERE user_email IS NOT NULL",
     )?;
     let mut rows = parties.query([])?;
     while let Some(row) = rows.next()? {

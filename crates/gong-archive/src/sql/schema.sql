@@ -221,6 +221,7 @@ CREATE TABLE scorecard_answers (
 CREATE TABLE activity_days (
   user_id TEXT NOT NULL,
   day TEXT NOT NULL,
+  user_email TEXT,
   calls_as_host INTEGER NOT NULL DEFAULT 0,
   calls_attended INTEGER NOT NULL DEFAULT 0,
   calls_gave_feedback INTEGER NOT NULL DEFAULT 0,

@@ -23,6 +23,7 @@ use crate::{
     collection::Collection,
     error::{Error, Result},
     plan::{is_daily_due, minus},
+    tombstones,
 };
 
 /// How many days are fetched again each time: reviews and deeds of the last days still change.
@@ -104,6 +105,8 @@ impl Run<'_> {
     pub(super) async fn by_days(&mut self) -> Result<()> {
         let first = self.named(state::first_call(self.connection()))?;
         let first = first.or(self.options.since).unwrap_or_else(|| minus(self.now(), YEAR));
+        let kept_from = self.named(tombstones::kept_from(self.connection()))?;
+        let first = kept_from.and_then(|it| it.parse().ok()).map_or(first, |it| first.max(it));
         // It may still be the day before where the company is.
         let from = minus(first, WEST).to_zoned(TimeZone::UTC).date();
         let collection = Collection::AnsweredScorecards;

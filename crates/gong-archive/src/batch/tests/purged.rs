@@ -11,7 +11,7 @@ use crate::{Archive, Error, Purged, Saved, Target, Writer, purge};
 const CALL: &str = "7782342274025937895";
 
 impl Scratch {
-    fn purge(&mut self, target: &Target) -> Purged {
+    pub(super) fn purge(&mut self, target: &Target) -> Purged {
         self.writer.purge(target, now()).unwrap()
     }
 
