@@ -8,6 +8,7 @@ mod delete;
 mod record;
 mod reviews;
 mod settings;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod transcripts;
@@ -23,8 +24,12 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub(crate) use self::{
-    calls::{save as save_call, write_links},
-    delete::{call as delete_call, older as delete_older, record as delete_record},
+    calls::save as save_call,
+    delete::{
+        call as delete_call, names_id, older as delete_older, record as delete_record,
+        unread as delete_unread,
+    },
+    shared::SHARED,
     transcripts::save as save_transcript,
 };
 use crate::{

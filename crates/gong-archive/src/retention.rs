@@ -7,7 +7,7 @@ use crate::{
     archive::Archive,
     batch,
     error::{Error, Result},
-    kept, moment, purge,
+    moment,
     tombstones::{self, KEPT_FROM},
     writer::Writer,
 };
@@ -140,19 +140,8 @@ pub(crate) fn remove_old(connection: &mut Connection) -> rusqlite::Result<u64> {
 /// Removes records that could not be read, of calls that began before the moment; those that do not
 /// say when, once Gong no longer lists them since.
 fn remove_unread(connection: &Connection, from: &str) -> rusqlite::Result<()> {
-    let mut unread = connection.prepare("SELECT rowid, seen, text FROM quarantine")?;
-    let mut rows = unread.query([])?;
-    let mut old = Vec::new();
-    while let Some(row) = rows.next()? {
-        let text = kept::decompress(row.get_ref(2)?.as_blob()?).ok();
-        let began = text.and_then(|it| tombstones::began(&it)).map(moment::text);
-        if began.map_or_else(|| row.get(1), Ok)?.as_str() < from {
-            old.push(row.get::<_, i64>(0)?);
-        }
-    }
-    if !old.is_empty() {
-        purge::note_removed(connection)?;
-    }
-    let mut delete = connection.prepare_cached("DELETE FROM quarantine WHERE rowid = ?1")?;
-    old.iter().try_for_each(|row| delete.execute([row]).map(drop))
+    batch::delete_unread(connection, |it| {
+        let began = tombstones::began(it.text);
+        began.map_or_else(|| it.seen < from, |began| *moment::text(began) < *from)
+    })
 }

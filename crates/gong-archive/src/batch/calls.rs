@@ -40,7 +40,9 @@ pub(crate) fn save(
     }
     let (text, problem) = (record.text(), problem.as_deref());
     keep(connection, &Kept { kind: "calls", id, hash: &hash, text, problem, now })?;
-    let number = place(connection, &details.meta_data, now)?;
+    let Some(number) = place(connection, &details.meta_data, now)? else {
+        return Ok(Saved::LeftOut);
+    };
     write(connection, number, &details)?;
     parties(connection, id, details.parties.as_deref().unwrap_or_default())?;
     let linked = crm::Linked::of(connection, id)?;
@@ -53,33 +55,36 @@ pub(crate) fn save(
     Ok(saved)
 }
 
-/// Writes what the call is linked to once more, out of its kept text.
-pub(crate) fn write_links(connection: &Connection, id: &str) -> rusqlite::Result<()> {
+/// Fills what the call is linked to with what its kept text says, where nothing else says it.
+pub(super) fn write_links(connection: &Connection, id: &str) -> rusqlite::Result<()> {
     let Some(text) = crate::archive::text(connection, "calls", id)? else { return Ok(()) };
     let Ok(text) = RawValue::from_string(text) else { return Ok(()) };
     let Ok((details, _)) = record::read(&Record::<CallDetails>::from(text)) else { return Ok(()) };
-    crm::write(connection, id, &details)?;
+    crm::fill(connection, id, &details)?;
     content::write(connection, id, details.content.as_ref())
 }
 
 /// The number of the call: a new one, or its own, which changes when it started at another time.
-fn place(connection: &Connection, call: &Call, now: Timestamp) -> rusqlite::Result<i64> {
+/// Nothing if it turned out that the call is not to be kept.
+fn place(connection: &Connection, call: &Call, now: Timestamp) -> rusqlite::Result<Option<i64>> {
     let id = call.id.as_str();
     let own: Option<i64> = connection
         .prepare_cached("SELECT number FROM calls WHERE call_id = ?1")?
         .query_row([id], |row| row.get(0))
         .optional()?;
     match own {
-        Some(own) if number::fits(own, call.started) => Ok(own),
+        Some(own) if number::fits(own, call.started) => Ok(Some(own)),
         Some(own) => {
             let transcript = crate::archive::text(connection, "transcripts", id)?;
             transcripts::delete(connection, own)?;
             let number = number::free(connection, call.started)?;
             connection.execute("UPDATE calls SET number = ?2 WHERE number = ?1", [own, number])?;
-            if let Some(text) = transcript {
-                transcripts::write_again(connection, &text, now)?;
+            if let Some(text) = transcript
+                && transcripts::write_again(connection, &text, now)? == Saved::LeftOut
+            {
+                return Ok(None);
             }
-            Ok(number)
+            Ok(Some(number))
         }
         None => {
             let number = number::free(connection, call.started)?;
@@ -89,7 +94,7 @@ fn place(connection: &Connection, call: &Call, now: Timestamp) -> rusqlite::Resu
             connection
                 .prepare_cached("INSERT INTO call_states (number) VALUES (?1)")?
                 .execute([number])?;
-            Ok(number)
+            Ok(Some(number))
         }
     }
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use gong_types::{CallDetails, CrmContext, CrmObject, LinkedObjectType, Timing};
 use rusqlite::{Connection, params};
 
-use super::record::{maybe, plain};
+use super::{
+    record::{maybe, plain},
+    shared::{ACCOUNTS, OPPORTUNITIES, TRACKERS},
+};
 
 /// What a call is linked to, by id: what nothing else refers to goes with it.
 pub(super) struct Linked {
@@ -27,6 +30,21 @@ impl Linked {
             opportunities: ids("SELECT opportunity_id FROM call_opportunities WHERE call_id = ?1")?,
             trackers: ids("SELECT DISTINCT tracker_id FROM tracker_hits WHERE call_id = ?1")?,
         })
+    }
+
+    /// Has them no longer say what only a call said that was removed.
+    pub(super) fn forget(self, connection: &Connection) -> rusqlite::Result<()> {
+        for (shared, ids) in [(ACCOUNTS, &self.accounts), (OPPORTUNITIES, &self.opportunities)] {
+            ids.iter().try_for_each(|id| shared.write_anew(connection, id))?;
+        }
+        let mut is_set_up =
+            connection.prepare_cached("SELECT 1 FROM kept WHERE kind = 'trackers' AND id = ?1")?;
+        for id in &self.trackers {
+            if !is_set_up.exists([id])? {
+                TRACKERS.write_anew(connection, id)?;
+            }
+        }
+        self.remove_orphans(connection)
     }
 
     /// Removes of them what no call is linked to any more.
@@ -60,21 +78,46 @@ pub(super) fn write(
     id: &str,
     details: &CallDetails,
 ) -> rusqlite::Result<()> {
+    link(connection, id, details, is_of_now)
+}
+
+/// Writes of them what nothing says yet.
+pub(super) fn fill(
+    connection: &Connection,
+    id: &str,
+    details: &CallDetails,
+) -> rusqlite::Result<()> {
+    link(connection, id, details, |_| false)
+}
+
+/// `takes_over` tells which objects take the place of what was said before.
+fn link(
+    connection: &Connection,
+    id: &str,
+    details: &CallDetails,
+    takes_over: fn(&CrmObject) -> bool,
+) -> rusqlite::Result<()> {
     for table in ["call_accounts", "call_opportunities"] {
         connection
             .prepare_cached(&format!("DELETE FROM {table} WHERE call_id = ?1"))?
             .execute([id])?;
     }
     let of_parties = details.parties.iter().flatten().flat_map(|it| it.context.iter().flatten());
-    for context in details.context.iter().flatten().chain(of_parties) {
-        for object in context.objects.iter().flatten() {
-            match object.object_type {
-                Some(LinkedObjectType::Account) => account(connection, id, context, object)?,
-                Some(LinkedObjectType::Opportunity) => {
-                    opportunity(connection, id, context, object)?;
-                }
-                _ => {}
+    let contexts = details.context.iter().flatten().chain(of_parties);
+    let mut objects: Vec<(&CrmContext, &CrmObject)> = contexts
+        .flat_map(|context| context.objects.iter().flatten().map(move |object| (context, object)))
+        .collect();
+    objects.sort_by_key(|(_, object)| !is_of_now(object));
+    for (context, object) in objects {
+        let takes_over = takes_over(object);
+        match object.object_type {
+            Some(LinkedObjectType::Account) => {
+                account(connection, id, context, object, takes_over)?;
             }
+            Some(LinkedObjectType::Opportunity) => {
+                opportunity(connection, id, context, object, takes_over)?;
+            }
+            _ => {}
         }
     }
     Ok(())
@@ -85,6 +128,7 @@ fn account(
     call: &str,
     context: &CrmContext,
     object: &CrmObject,
+    takes_over: bool,
 ) -> rusqlite::Result<()> {
     let Some(id) = object_id(object) else { return Ok(()) };
     let fields: [&[&str]; 3] =
@@ -102,7 +146,7 @@ fn account(
                website =
                  iif(?6, coalesce(excluded.website, website), coalesce(website, excluded.website))",
         )?
-        .execute(params![id, name, system(context), industry, website, is_of_now(object)])?;
+        .execute(params![id, name, system(context), industry, website, takes_over])?;
     connection
         .prepare_cached(
             "INSERT OR IGNORE INTO call_accounts (call_id, account_id) VALUES (?1, ?2)",
@@ -116,6 +160,7 @@ fn opportunity(
     call: &str,
     context: &CrmContext,
     object: &CrmObject,
+    takes_over: bool,
 ) -> rusqlite::Result<()> {
     let Some(id) = object_id(object) else { return Ok(()) };
     let fields: [&[&str]; 4] = [
@@ -144,7 +189,7 @@ fn opportunity(
             stage,
             amount,
             close_date,
-            is_of_now(object)
+            takes_over
         ])?;
     connection
         .prepare_cached(

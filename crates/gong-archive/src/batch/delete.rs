@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{activity, crm, reviews, settings, transcripts, users};
-use crate::{collection::Collection, moment, purge};
+use crate::{collection::Collection, kept, moment, purge};
 
 /// Removes a call, and what nothing else refers to then.
 pub(crate) fn call(connection: &Connection, call_id: &str) -> rusqlite::Result<bool> {
@@ -20,9 +20,46 @@ pub(crate) fn call(connection: &Connection, call_id: &str) -> rusqlite::Result<b
         .prepare_cached("DELETE FROM kept WHERE kind = 'calls' AND id = ?1")?
         .execute([call_id])?;
     connection.prepare_cached("DELETE FROM calls WHERE number = ?1")?.execute([number])?;
-    linked.remove_orphans(connection)?;
+    linked.forget(connection)?;
+    unread(connection, |it| names_id(it.text, call_id))?;
     purge::note_removed(connection)?;
     Ok(true)
+}
+
+/// A record that could not be read.
+pub(crate) struct Unread<'a> {
+    pub(crate) kind: &'a str,
+    /// When it was seen last, as the archive writes moments.
+    pub(crate) seen: &'a str,
+    pub(crate) text: &'a str,
+}
+
+/// Removes the records that could not be read and are meant.
+pub(crate) fn unread(
+    connection: &Connection,
+    is_meant: impl Fn(&Unread<'_>) -> bool,
+) -> rusqlite::Result<()> {
+    let mut select = connection.prepare_cached("SELECT rowid, kind, seen, text FROM quarantine")?;
+    let mut rows = select.query([])?;
+    let mut meant: Vec<i64> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, seen) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+        // Nobody can tell what is in one that is damaged.
+        let text = kept::decompress(row.get_ref(3)?.as_blob()?).unwrap_or_default();
+        if is_meant(&Unread { kind, seen, text: &text }) {
+            meant.push(row.get(0)?);
+        }
+    }
+    if !meant.is_empty() {
+        purge::note_removed(connection)?;
+    }
+    let mut delete = connection.prepare_cached("DELETE FROM quarantine WHERE rowid = ?1")?;
+    meant.iter().try_for_each(|row| delete.execute([row]).map(drop))
+}
+
+/// Whether a text has the id in it, and not only as a part of a longer one.
+pub(crate) fn names_id(text: &str, id: &str) -> bool {
+    text.split(|it: char| !it.is_ascii_digit()).any(|digits| digits == id)
 }
 
 fn reviews_of(connection: &Connection, call_id: &str) -> rusqlite::Result<()> {
@@ -127,10 +164,14 @@ pub(super) fn unlisted(
         Collection::AnsweredScorecards => (reviews::KIND, "answered_scorecard_id"),
         Collection::Activity => (activity::KIND, "user_id || '/' || day"),
     };
-    let n_removed = connection.execute(
-        "DELETE FROM kept WHERE kind = ?1 AND fetched < ?2",
-        params![kind, moment::text(listed)],
-    )?;
+    let listed = moment::text(listed);
+    let n_unread = connection
+        .execute("DELETE FROM quarantine WHERE kind = ?1 AND seen < ?2", params![kind, listed])?;
+    if n_unread > 0 {
+        purge::note_removed(connection)?;
+    }
+    let n_removed = connection
+        .execute("DELETE FROM kept WHERE kind = ?1 AND fetched < ?2", params![kind, listed])?;
     if n_removed == 0 {
         return Ok(0);
     }

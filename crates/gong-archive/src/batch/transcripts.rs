@@ -69,11 +69,10 @@ pub(super) fn write_again(
     connection: &Connection,
     text: &str,
     now: Timestamp,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Saved> {
     let raw = RawValue::from_string(text.to_owned())
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    save(connection, &Record::from(raw), now)?;
-    Ok(())
+    save(connection, &Record::from(raw), now)
 }
 
 /// Removes the sentences of a call, and what the index and the kept texts hold of them.

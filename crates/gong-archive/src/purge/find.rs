@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{Needle, Target};
-use crate::{kept, moment, number::PLACE_BITS, tombstones};
+use crate::{batch::names_id, kept, moment, number::PLACE_BITS, tombstones};
 
 /// What a purge takes.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ pub(super) fn find(
                 }
                 reviews_of(connection, call.as_str(), &mut found)?;
             }
-            let names = |_: &str, text: &str| calls.iter().any(|it| text.contains(it.as_str()));
+            let names = |_: &str, text: &str| calls.iter().any(|it| names_id(text, it.as_str()));
             quarantined(connection, names, &mut found)?;
         }
         Target::Before(before) => {

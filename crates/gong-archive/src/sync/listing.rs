@@ -16,9 +16,11 @@ use serde::Deserialize;
 
 use super::state;
 use crate::{
-    batch::Saved,
+    batch::{self, Saved},
+    collection::Collection,
     moment,
     plan::{Counts, DAY, Planned, Window, minus, split, start_of_day},
+    tombstones,
 };
 
 /// The pages of a list.
@@ -289,6 +291,14 @@ impl Listing {
         }
         if !window.is_settled {
             return Ok(Next::Unsettled);
+        }
+        if let Some(listed) = window.listed.map(moment::text) {
+            // Gong has them no more, or they can be read now.
+            batch::delete_unread(connection, |it| {
+                let began = tombstones::began(it.text);
+                let is_in_it = began.is_some_and(|at| (window.starts..window.ends).contains(&at));
+                it.kind == Collection::Calls.name() && is_in_it && *it.seen < *listed
+            })?;
         }
         connection
             .prepare_cached(

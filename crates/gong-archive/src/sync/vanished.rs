@@ -1,6 +1,7 @@
 //! Calls that vanished: which are asked for by their ids before they are removed, and which are too
 //! many to be believed.
 
+use futures_util::TryStreamExt as _;
 use gong_types::{CallId, SearchCalls};
 use rusqlite::{Connection, params};
 
@@ -33,30 +34,40 @@ impl Run<'_> {
         let found = find(self.connection(), self.options);
         let found = self.named(found)?;
         for ids in found.ids.chunks(100) {
-            if !self.may_send()? {
-                return Ok(());
-            }
             let search = SearchCalls { call_ids: Some(ids.to_vec()), ..everything() };
-            let answer = self.client.send(&search).await;
-            self.answered(1)?;
-            let page = match answer {
-                Ok(page) => Some(page),
-                Err(error) if error.is_no_match() => None,
-                Err(error) => return self.forgive(Collection::Calls, error),
-            };
+            let mut pages = Box::pin(self.client.pages(&search));
+            let mut records = Vec::new();
+            loop {
+                if !self.may_send()? {
+                    return Ok(());
+                }
+                let page = pages.try_next().await;
+                self.answered(1)?;
+                let Some(page) = (match page {
+                    Ok(page) => page,
+                    Err(error) => return self.forgive(Collection::Calls, error),
+                }) else {
+                    break;
+                };
+                records.extend(page.items);
+                if page.records.is_none_or(|it| it.next().is_none()) {
+                    break;
+                }
+            }
             let now = self.now();
-            let records = page.as_ref().map(|page| &*page.items).unwrap_or_default();
             let there: Vec<_> = records.iter().map(Listed::of).collect();
+            // Any of them may be the one whose id cannot be read.
+            let is_told = there.iter().all(|it| it.id.is_some());
             let private = self.private;
             let ((_, tally), ()) = self.write(
                 |batch| {
                     let is_there =
                         |id: &&CallId| there.iter().any(|it| it.id.as_ref() == Some(*id));
                     let mut removed = 0;
-                    for id in ids.iter().filter(|id| !is_there(id)) {
+                    for id in ids.iter().filter(|id| is_told && !is_there(id)) {
                         removed += u64::from(batch.delete_call(id.as_str())?);
                     }
-                    let (saved, mut tally) = save_calls(batch, records, there, private, now)?;
+                    let (saved, mut tally) = save_calls(batch, &records, there, private, now)?;
                     tally.removed += removed;
                     Ok((saved, tally))
                 },

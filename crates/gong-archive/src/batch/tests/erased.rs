@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Scratch, now, record};
-use crate::{Saved, Target};
+use crate::{Saved, Target, tombstones};
 
 impl Scratch {
     fn activity(&mut self, text: impl ToString) -> Saved {
@@ -53,4 +53,79 @@ fn somebody_is_known_by_the_address_in_what_they_did() {
     assert_eq!(scratch.activity(&nameless), Saved::LeftOut);
     assert_eq!(scratch.rows("SELECT user_id FROM activity_days"), Vec::<String>::new());
     assert_eq!(scratch.rows("SELECT id FROM kept"), Vec::<String>::new());
+}
+
+#[test]
+fn what_only_the_call_that_goes_said_of_its_account_goes_with_it() {
+    let fields = |all: &[(&str, &str)]| -> serde_json::Value {
+        all.iter().map(|(name, value)| json!({"name": name, "value": value})).collect()
+    };
+    let call = |id: &str, day: u32, account: &[(&str, &str)], deal: &[(&str, &str)]| {
+        json!({"metaData": {"id": id, "started": format!("2026-05-{day}T10:00:00Z")},
+            "context": [{"system": "Salesforce", "objects": [
+                {"objectType": "Account", "objectId": "001A", "fields": fields(account)},
+                {"objectType": "Opportunity", "objectId": "006A", "fields": fields(deal)}]}],
+            "content": {"trackers": [{"id": "9", "name": format!("of {id}"),
+                "count": i32::from(id != "2")}]}})
+    };
+    let acme = ("Name", "Acme");
+    let mut scratch = Scratch::new();
+    scratch.call(call("1", 10, &[("Name", "Old Acme"), ("Website", "old.example")], &[]));
+    scratch.call(call("2", 12, &[acme, ("Industry", "Tin")], &[("StageName", "Won")]));
+    scratch.call(call("3", 11, &[("Website", "only.example")], &[("StageName", "Secret")]));
+    let said = |scratch: &Scratch| {
+        scratch.rows(
+            "SELECT accounts.name, industry, website, stage, trackers.name
+             FROM accounts, opportunities, trackers",
+        )
+    };
+    assert_eq!(said(&scratch), ["Acme|Tin|only.example|Secret|of 3"]);
+    scratch.purge(&Target::Calls(vec!["3".parse().unwrap()]));
+    assert_eq!(said(&scratch), ["Acme|Tin|old.example|Won|of 1"]);
+    assert!(scratch.delete("2"));
+    assert_eq!(said(&scratch), ["Old Acme|-|old.example|-|of 1"]);
+    assert!(scratch.delete("1"));
+    assert_eq!(said(&scratch), Vec::<String>::new());
+    scratch.check();
+}
+
+#[test]
+fn a_call_that_moves_is_left_out_whole_if_its_transcript_is() {
+    let call = |started: &str| json!({"metaData": {"id": "1", "started": started}, "parties": [{"id": "2", "name": "Bo"}]});
+    let mut scratch = Scratch::new();
+    scratch.call(call("2026-05-20T10:00:00Z"));
+    scratch.transcript(json!({"callId": "1", "transcript": [{"speakerId": "3", "sentences": [
+        {"start": 0, "end": 1000, "text": "Ask ann@acme.example."}]}]}));
+    // As an older version would have left it, which did not find the address.
+    tombstones::bury(scratch.connection(), tombstones::EMAIL, "ann@acme.example", now()).unwrap();
+    assert_eq!(scratch.call(call("2026-05-21T10:00:00Z")), Saved::LeftOut);
+    for table in ["calls", "parties", "spoken", "kept"] {
+        assert_eq!(scratch.rows(&format!("SELECT count(*) FROM {table}")), ["0"], "{table}");
+    }
+    assert_eq!(scratch.call(call("2026-05-21T10:00:00Z")), Saved::LeftOut);
+}
+
+#[test]
+fn what_could_not_be_read_of_a_call_goes_with_it() {
+    let title = "1, and 12 others";
+    let mut scratch = Scratch::new();
+    for text in [
+        json!({"metaData": {"id": null, "url": "https://app.gong.io/call?id=12"}}),
+        json!({"metaData": {"id": null, "title": title}}),
+    ] {
+        assert_eq!(scratch.call(&text), Saved::Quarantined, "{text}");
+    }
+    assert_eq!(
+        scratch.transcript(json!({"callId": null, "of": "1", "transcript": []})),
+        Saved::Quarantined
+    );
+    scratch.call(json!({"metaData": {"id": "2", "started": "2026-05-20T10:00:00Z"}}));
+    assert!(scratch.delete("2"));
+    assert_eq!(scratch.rows("SELECT count(*) FROM quarantine"), ["3"]);
+    // No digit of another number tells that it is this call's.
+    assert_eq!(scratch.purge(&Target::Calls(vec!["2".parse().unwrap()])).quarantined, 0);
+    scratch.call(json!({"metaData": {"id": "1", "started": "2026-05-20T10:00:00Z"}}));
+    assert!(scratch.delete("1"));
+    assert_eq!(scratch.rows("SELECT kind FROM quarantine"), ["calls"]);
+    assert_eq!(scratch.purge(&Target::Calls(vec!["12".parse().unwrap()])).quarantined, 1);
 }

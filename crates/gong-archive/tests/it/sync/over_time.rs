@@ -267,6 +267,51 @@ async fn a_call_that_is_found_by_its_id_is_treated_as_one_that_is_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn calls_that_are_found_by_their_ids_are_not_removed_on_whichever_page_they_are() {
+    let world = World::with(Options { calls: 0, page_size: 2, ..options() }).await;
+    let hours = |hours: u64| SignedDuration::from_hours(i64::try_from(hours).unwrap());
+    for id in 1..=120 {
+        world.sandbox().put_call(held(id, at(NOW) - hours(2 + id)));
+    }
+    let since = at(NOW) - hours(24 * 20);
+    world.sync(&SyncOptions { since: Some(since), ..SyncOptions::default() }).await;
+    for id in 10..15 {
+        let mut call = world.sandbox().call(&id.to_string()).unwrap();
+        call.meta_data["started"] = (at(NOW) - hours(24 * 70)).to_string().into();
+        world.sandbox().put_call(call);
+    }
+    for passed in [21, 25] {
+        world.pass(passed);
+        assert_eq!(world.sync_all().await.calls_removed, 0);
+    }
+    assert_eq!(world.ask("SELECT count(*) FROM calls"), 120);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_could_not_be_read_is_forgotten_when_gong_lists_it_no_more() {
+    let world = World::new(0).await;
+    for id in 1..=20 {
+        world.sandbox().put_call(held(id, at(NOW) - SignedDuration::from_hours(30)));
+    }
+    let mut torn = held(21, at(NOW) - SignedDuration::from_hours(30));
+    let whole = torn.clone();
+    torn.meta_data["id"] = serde_json::Value::Null;
+    world.sandbox().put_call(torn);
+    let since = at(NOW) - SignedDuration::from_hours(24 * 20);
+    let first = SyncOptions { since: Some(since), ..SyncOptions::default() };
+    assert_eq!(world.sync(&first).await.quarantined, 1);
+    assert_eq!(world.ask("SELECT count(*) FROM quarantine"), 1);
+    world.pass(1);
+    world.sync_all().await;
+    assert_eq!(world.ask("SELECT count(*) FROM quarantine"), 1, "nothing was listed again");
+    world.sandbox().remove_call("");
+    world.sandbox().put_call(whole);
+    world.pass(25);
+    assert_eq!(world.sync_all().await.calls_new, 1);
+    assert_eq!(world.ask("SELECT count(*) FROM quarantine"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_was_away_when_its_transcript_was_asked_for_is_asked_for_again() {
     let world = World::new(0).await;
     let mut call = held(1, at(NOW) - SignedDuration::from_hours(24 * 10));
