@@ -13,7 +13,7 @@ use gong_types::CallId;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-pub(crate) use self::rewrite::{is_pending, note_removed};
+pub(crate) use self::rewrite::{PENDING, UNSWEPT, is_pending, note_removed, truncate};
 use self::{find::Found, needle::Needle};
 use crate::{
     archive::Archive,
@@ -37,7 +37,7 @@ pub enum Target {
     /// The calls that are linked with this account, by its id in the CRM, or with something that has
     /// the id in a field for its account.
     Account(String),
-    /// The calls that started before this moment, their reviews, what was done on the days before,
+    /// The calls that started before this moment, which is not after now, their reviews, what was done on the days before,
     /// and what could not be read and is of then; also what does not say of when it is.
     Before(Timestamp),
 }
@@ -120,9 +120,8 @@ impl Writer {
         purged.copies = rewrite::copies(&self.archive.folder)?;
         self.finish_purge()?;
         let connection = &self.archive.connection;
-        let longer = traces::longer(connection, needle.as_ref()).map_err(of)?;
-        let needles = traces::needles(connection, needle.as_ref(), &found).map_err(of)?;
-        purged.traces = rewrite::traces(&self.archive.folder, &needles, &longer)?;
+        let sought = traces::sought(connection, needle.as_ref(), &found).map_err(of)?;
+        purged.traces = rewrite::traces(&self.archive.folder, &sought)?;
         Ok(purged)
     }
 }
@@ -148,7 +147,10 @@ fn remove(
         for call in &found.undated {
             batch::delete_call(&transaction, call)?;
         }
-        retention::keep_from(&transaction, tombstones::PURGED_BEFORE, *moment)?;
+        // What is yet to come is not gone.
+        let before = now.min(*moment);
+        retention::keep_from(&transaction, tombstones::PURGED_BEFORE, before)?;
+        shared::forget_places(&transaction, needle, found)?;
         transaction.commit()?;
         return retention::remove_old(connection).map(drop);
     }

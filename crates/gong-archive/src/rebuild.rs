@@ -19,7 +19,10 @@ use crate::{
     lock::Lock,
     moment,
     plan::{DAY, Known, plan, plus},
+    purge, retention,
     schema::{self, SHAPE},
+    sync::INCLUDE_PRIVATE,
+    tombstones,
     writer::Writer,
 };
 
@@ -28,17 +31,17 @@ pub(crate) const UNFINISHED: &str = ".rebuild-";
 /// How many records are written in one transaction.
 const TOGETHER: usize = 100;
 /// The settings that are taken over. The others tell how far a sync has come.
-const SETTINGS: &str =
-    "name IN ('salt', 'retention_days', 'kept_from', 'purged_before', 'purge_begun',
-     'unswept_since', 'include_private')";
-/// The tables that Gong cannot give again, in the order of their references.
-const OURS: [(&str, &str); 5] = [
-    ("settings", SETTINGS),
-    ("tombstones", "1"),
-    ("exports", "1"),
-    ("exported_calls", "1"),
-    ("exported_files", "1"),
+const SETTINGS: [&str; 7] = [
+    tombstones::SALT,
+    tombstones::KEPT_FROM,
+    tombstones::PURGED_BEFORE,
+    retention::DAYS,
+    purge::PENDING,
+    purge::UNSWEPT,
+    INCLUDE_PRIVATE,
 ];
+/// The tables that Gong cannot give again, in the order of their references.
+const OURS: [&str; 5] = ["settings", "tombstones", "exports", "exported_calls", "exported_files"];
 
 /// What was saved of a damaged archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +86,8 @@ pub fn rebuild(folder: &Path, now: Timestamp) -> Result<Rebuilt> {
         incomplete: Vec::new(),
     };
     salvage(&path, &mut writer, &mut rebuilt, now)?;
+    // Only the file itself takes the place of the damaged one, and not its log.
+    purge::truncate(&writer.archive.connection, &writer.archive.path())?;
     drop(writer);
     replace(folder, &unfinished.path().join(DATABASE), &rebuilt.damaged)?;
     lock.trust();
@@ -131,7 +136,7 @@ fn replace(folder: &Path, new: &Path, damaged: &Path) -> Result<()> {
 
 fn salvage(path: &Path, to: &mut Writer, rebuilt: &mut Rebuilt, now: Timestamp) -> Result<()> {
     let Ok(from) = texts::open(path) else {
-        rebuilt.incomplete = OURS.iter().map(|(table, _)| *table).collect();
+        rebuilt.incomplete = OURS.to_vec();
         return Ok(());
     };
     // A stranger's tables are not read, however damaged they are.
@@ -142,8 +147,8 @@ fn salvage(path: &Path, to: &mut Writer, rebuilt: &mut Rebuilt, now: Timestamp) 
         return Err(error);
     }
     let connection = &to.archive.connection;
-    for (table, rows) in OURS {
-        if copy(&from, connection, table, rows).is_err() {
+    for table in OURS {
+        if copy(&from, connection, table).is_err() {
             rebuilt.incomplete.push(table);
         }
     }
@@ -213,14 +218,17 @@ fn write(batch: &mut Batch<'_>, kind: &str, text: String, now: Timestamp) -> Res
     Ok(matches!(saved, New | Changed))
 }
 
-/// Copies the rows of a table.
-fn copy(from: &Connection, to: &Connection, table: &str, rows: &str) -> rusqlite::Result<()> {
-    let mut select = from.prepare(&format!("SELECT * FROM {table} WHERE {rows}"))?;
+/// Copies the rows of a table, of the settings those that are taken over.
+fn copy(from: &Connection, to: &Connection, table: &str) -> rusqlite::Result<()> {
+    let mut select = from.prepare(&format!("SELECT * FROM {table}"))?;
     let n_columns = select.column_count();
     let values = vec!["?"; n_columns].join(", ");
     let mut insert = to.prepare(&format!("INSERT OR REPLACE INTO {table} VALUES ({values})"))?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
+        if table == "settings" && !SETTINGS.contains(&row.get_ref("name")?.as_str()?) {
+            continue;
+        }
         let values: Vec<Value> =
             (0..n_columns).map(|at| row.get(at)).collect::<rusqlite::Result<_>>()?;
         insert.execute(rusqlite::params_from_iter(values))?;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The setting that says how many days calls are kept.
-const DAYS: &str = "retention_days";
+pub(crate) const DAYS: &str = "retention_days";
 /// How many calls are removed in one transaction.
 const TOGETHER: i64 = 200;
 /// Which calls are older than a moment. Those that do not say when they started are as old as their
@@ -38,22 +38,12 @@ impl Archive {
 }
 
 impl Writer {
-    /// Sets for how many days calls are kept. Nothing is removed before
-    /// [`apply_retention`](Self::apply_retention). With `None`, calls are kept for ever, and those
-    /// that were removed can be fetched again, but for those that were purged.
+    /// Sets for how many days calls are kept; with `None`, for ever. Nothing is removed before
+    /// [`apply_retention`](Self::apply_retention). When it is longer than before, calls that were
+    /// removed can be fetched again, but for those that were purged.
     pub fn set_retention(&mut self, days: Option<u32>) -> Result<()> {
         let path = self.archive.path();
-        let connection = &self.archive.connection;
-        let set = if let Some(days) = days {
-            connection.execute(
-                "INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)",
-                params![DAYS, days.to_string()],
-            )
-        } else {
-            let delete = "DELETE FROM settings WHERE name IN (?1, ?2)";
-            connection.execute(delete, params![DAYS, KEPT_FROM])
-        };
-        set.map(drop).map_err(|error| Error::of(error, &path))
+        set(&mut self.archive.connection, days).map_err(|error| Error::of(error, &path))
     }
 
     /// Removes the calls that started too long ago, and keeps later syncs from fetching them. Gives
@@ -76,6 +66,23 @@ impl Writer {
         self.sweep(now)?;
         Ok(n_removed)
     }
+}
+
+fn set(connection: &mut Connection, days: Option<u32>) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let delete = "DELETE FROM settings WHERE name = ?1";
+    let before = self::days(&transaction)?;
+    if days.is_none_or(|days| before.is_none_or(|before| days > before)) {
+        transaction.execute(delete, [KEPT_FROM])?;
+    }
+    match days {
+        Some(days) => transaction.execute(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)",
+            params![DAYS, days.to_string()],
+        )?,
+        None => transaction.execute(delete, [DAYS])?,
+    };
+    transaction.commit()
 }
 
 /// The moment before which nothing is kept.

@@ -17,6 +17,7 @@ use gong_client::Client;
 use gong_types::SearchCalls;
 use jiff::{SignedDuration, Timestamp};
 
+pub(crate) use self::state::INCLUDE_PRIVATE;
 use self::{
     budget::Budget,
     run::{Private, Run},
@@ -282,7 +283,7 @@ impl Run<'_> {
                     state::remove(connection, window.starts)?;
                     state::add(connection, window)?;
                 }
-                state::set(connection, state::INCLUDE_PRIVATE, if is_included { "1" } else { "0" })
+                state::set(connection, INCLUDE_PRIVATE, if is_included { "1" } else { "0" })
             },
         )
         .map(|(n_removed, ())| self.synced.calls_removed += n_removed)

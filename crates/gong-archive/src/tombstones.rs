@@ -17,7 +17,7 @@ pub(crate) use self::{
 use crate::moment;
 
 /// The setting that holds the salt, in hexadecimal digits.
-const SALT: &str = "salt";
+pub(crate) const SALT: &str = "salt";
 /// The settings that say which calls are too old to be kept: those that started before the later one.
 /// The first goes with the retention that set it, what was purged stays away.
 pub(crate) const KEPT_FROM: &str = "kept_from";

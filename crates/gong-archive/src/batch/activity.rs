@@ -17,6 +17,7 @@ pub(super) const KIND: &str = "activity_days";
 /// The record with the text of each day, of which each is kept for itself.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "Gong calls them so")]
 struct Days {
     user_id: UserId,
     user_email_address: Option<String>,

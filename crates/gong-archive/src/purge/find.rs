@@ -25,8 +25,8 @@ pub(super) struct Found {
 
 impl Found {
     /// What no file may have afterwards.
-    pub(super) fn ids(&self) -> Vec<String> {
-        self.calls.iter().cloned().collect()
+    pub(super) fn ids(&self) -> BTreeSet<String> {
+        self.calls.clone()
     }
 }
 

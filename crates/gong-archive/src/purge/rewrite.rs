@@ -4,7 +4,6 @@
 //! before, and the index keeps parts of words that it no longer holds.
 
 use std::{
-    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     time::Duration,
@@ -13,7 +12,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::scan;
+use super::{scan, traces::Sought};
 use crate::{
     archive::PATIENCE,
     error::{Error, Result},
@@ -23,10 +22,10 @@ use crate::{
 };
 
 /// The setting that says that a purge was begun and not finished, and when.
-const PENDING: &str = "purge_begun";
+pub(crate) const PENDING: &str = "purge_begun";
 /// The setting that says since when there may be something in bytes that are not used: nothing yet, if
 /// that began in this sync.
-const UNSWEPT: &str = "unswept_since";
+pub(crate) const UNSWEPT: &str = "unswept_since";
 /// How long it may stay there.
 const SWEPT_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long a reader is waited for where another time will do.
@@ -148,7 +147,7 @@ fn rewrite(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 /// Moves the log into the file, and empties it.
-fn truncate(connection: &Connection, path: &Path) -> Result<()> {
+pub(crate) fn truncate(connection: &Connection, path: &Path) -> Result<()> {
     let busy: i64 = connection
         .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
         .map_err(|error| Error::of(error, path))?;
@@ -167,15 +166,12 @@ pub(super) fn copies(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// The files of the folder that hold one of the needles: as it is, in other letters, with two bytes
 /// a character, or escaped.
-pub(super) fn traces(
-    folder: &Path,
-    needles: &BTreeSet<String>,
-    longer: &[String],
-) -> Result<Vec<PathBuf>> {
+pub(super) fn traces(folder: &Path, sought: &Sought) -> Result<Vec<PathBuf>> {
     let mut traces = Vec::new();
     for path in entries(folder)? {
-        let texts = needles.iter().map(String::as_str);
-        if scan::holds(&path, texts, longer).map_err(|source| Error::io(&path, source))? {
+        let texts = sought.needles.iter().map(String::as_str);
+        let holds = scan::holds(&path, texts, &sought.longer);
+        if holds.map_err(|source| Error::io(&path, source))? {
             traces.push(path);
         }
     }

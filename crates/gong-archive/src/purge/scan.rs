@@ -1,7 +1,7 @@
 //! Scanning: whether the bytes of a file hold one of many texts, in any form.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fs::File,
     io::{self, Read as _},
     path::Path,
@@ -18,7 +18,7 @@ const BEGIN: usize = 4;
 pub(super) fn holds<'a>(
     path: &Path,
     texts: impl Iterator<Item = &'a str>,
-    longer: &[String],
+    longer: &BTreeSet<String>,
 ) -> io::Result<bool> {
     let longer: Vec<Vec<u8>> = longer.iter().map(|it| it.to_ascii_lowercase().into()).collect();
     let mut by_begin = HashMap::<[u8; BEGIN], Vec<Vec<u8>>>::new();
@@ -124,7 +124,7 @@ mod tests {
             for before in [0, 1, CHUNK - 3, CHUNK, 2 * CHUNK - 1] {
                 let mut file = tempfile::NamedTempFile::new().unwrap();
                 file.write_all(&vec![b'j'; before]).unwrap();
-                let longer = [format!("Mrs. {text}"), format!("{text}s and more")];
+                let longer = [format!("Mrs. {text}"), format!("{text}s and more")].into();
                 let is_there = || holds(file.path(), [text].into_iter(), &longer).unwrap();
                 for longer in &longer {
                     file.as_file().write_all(longer.as_bytes()).unwrap();

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Whether private calls are copied: `1` or `0`.
-pub(super) const INCLUDE_PRIVATE: &str = "include_private";
+pub(crate) const INCLUDE_PRIVATE: &str = "include_private";
 /// Up to when the round through the old windows has come.
 pub(super) const ROLLED: &str = "rolled";
 

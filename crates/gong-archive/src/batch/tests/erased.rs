@@ -129,3 +129,28 @@ fn what_could_not_be_read_of_a_call_goes_with_it() {
     assert_eq!(scratch.rows("SELECT kind FROM quarantine"), ["calls"]);
     assert_eq!(scratch.purge(&Target::Calls(vec!["12".parse().unwrap()])).quarantined, 1);
 }
+
+#[test]
+fn what_is_kept_for_longer_than_before_can_come_again() {
+    let march = json!({"metaData": {"id": "1", "started": "2026-03-01T10:00:00Z"}});
+    let mut scratch = Scratch::new();
+    for (days, saved) in
+        [(30, Saved::LeftOut), (20, Saved::LeftOut), (730, Saved::New), (30, Saved::LeftOut)]
+    {
+        scratch.writer.set_retention(Some(days)).unwrap();
+        scratch.writer.apply_retention(now()).unwrap();
+        assert_eq!(scratch.call(&march), saved, "{days}");
+    }
+}
+
+#[test]
+fn what_is_yet_to_come_is_not_purged_by_its_time() {
+    let mut scratch = Scratch::new();
+    assert_eq!(scratch.purge(&Target::Before("2126-01-01T00:00:00Z".parse().unwrap())).calls, 0);
+    for (started, saved) in
+        [("2026-06-01T11:59:59Z", Saved::LeftOut), ("2026-06-01T12:00:01Z", Saved::New)]
+    {
+        let call = json!({"metaData": {"id": "1", "started": started}});
+        assert_eq!(scratch.call(call), saved, "{started}");
+    }
+}
