@@ -1,5 +1,8 @@
 -- The shape of the archive, version 1. Ids are TEXT: they have up to 20 digits, which no number of
 -- SQLite holds. Moments are TEXT in UTC, always as 2026-06-01T10:00:00.000Z, so that they sort.
+--
+-- Other programs bring their own SQLite, and one that does not know a word of this opens nothing of
+-- the file: nothing here may need a newer one than STRICT does, which is 3.37.
 
 -- What the archive knows about itself.
 CREATE TABLE settings (
@@ -288,8 +291,8 @@ JOIN speakers ON speakers.call_number = calls.number AND speakers.speaker = +spo
 -- (`words.rs`) sets scripts without spaces apart, so that each character is a word, and takes accents
 -- off.
 CREATE VIEW monologues AS
-SELECT min(id) AS id, index_text(group_concat(text, ' ' ORDER BY id)) AS text
-FROM spoken
+SELECT min(id) AS id, index_text(group_concat(text, ' ')) AS text
+FROM (SELECT id, monologue, text FROM spoken ORDER BY id)
 GROUP BY id >> 18, monologue;
 
 -- Nothing asks how long a text is: `columnsize` would be a row more for each.
@@ -312,9 +315,10 @@ SELECT
   calls.transcript,
   (SELECT count(*) FROM parties WHERE parties.call_id = calls.call_id) AS parties,
   (
-    SELECT group_concat(accounts.name, ', ' ORDER BY accounts.name)
-    FROM call_accounts JOIN accounts USING (account_id)
-    WHERE call_accounts.call_id = calls.call_id
+    SELECT group_concat(name, ', ') FROM (
+      SELECT accounts.name FROM call_accounts JOIN accounts USING (account_id)
+      WHERE call_accounts.call_id = calls.call_id ORDER BY accounts.name
+    )
   ) AS accounts,
   calls.brief,
   calls.url

@@ -86,3 +86,19 @@ fn a_question_about_one_call_reads_the_sentences_of_that_call_alone() {
         }
     }
 }
+
+#[test]
+fn an_older_sqlite_can_read_the_schema() {
+    let scratch = Scratch::new();
+    let schema = scratch.rows("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL");
+    // What came after 3.37; of aggregates, the order of their arguments.
+    for sql in schema {
+        for newer in ["->>", "unixepoch(", "concat_ws(", "string_agg(", "RIGHT JOIN", "FULL JOIN"] {
+            assert!(!sql.contains(newer), "{newer} in {sql}");
+        }
+        for after in sql.split("group_concat(").skip(1) {
+            let arguments = after.split(['(', ')']).next().unwrap_or_default();
+            assert!(!arguments.contains("ORDER BY"), "{sql}");
+        }
+    }
+}
