@@ -13,6 +13,7 @@ use crate::{
     folder::{self, DATABASE},
     kept, number,
     schema::{self, Found, SHAPE},
+    tombstones,
 };
 
 /// How long a reader or a writer waits for the other.
@@ -74,10 +75,13 @@ impl Archive {
 
     /// Whether a sync was ever told how far back to copy calls.
     pub fn has_begun(&self) -> Result<bool> {
-        let begun = self
-            .connection
-            .query_row("SELECT EXISTS (SELECT 1 FROM windows)", [], |row| row.get(0));
-        begun.map_err(|error| Error::of(error, &self.path()))
+        let of = |error| Error::of(error, &self.path());
+        // Where nothing is kept of all that was, it begins there.
+        if tombstones::kept_from(&self.connection).map_err(of)?.is_some() {
+            return Ok(true);
+        }
+        let windows = "SELECT EXISTS (SELECT 1 FROM windows)";
+        self.connection.query_row(windows, [], |row| row.get(0)).map_err(of)
     }
 
     /// Gong's own text of a record: `kind` is the table that it was read into, such as `calls`, or

@@ -249,6 +249,10 @@ impl Run<'_> {
         if is_included != remembered {
             self.change_private(&mut known)?;
         }
+        if !self.options.wants(Collection::Calls) {
+            // How far back they go is asked when they are.
+            return Ok(Plan::default());
+        }
         let since = begins(self.options, kept_from.as_deref(), &known);
         let plan = plan(&known, since, now);
         if plan.begins_round || !plan.fresh.is_empty() {

@@ -159,7 +159,7 @@ pub(super) fn copies(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut copies: Vec<PathBuf> = entries(folder)?;
     copies.retain(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with(&format!("{DATABASE}."))
+        path.parent() == Some(folder) && name.starts_with(&format!("{DATABASE}."))
     });
     Ok(copies)
 }
@@ -178,14 +178,20 @@ pub(super) fn traces(folder: &Path, sought: &Sought) -> Result<Vec<PathBuf>> {
     Ok(traces)
 }
 
-/// The files of the folder.
+/// The files of the folder, and of folders in it that somebody made there.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let of = |source| Error::io(folder, source);
     let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(of)? {
-        let entry = entry.map_err(of)?;
-        if entry.file_type().map_err(of)?.is_file() {
-            paths.push(entry.path());
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let of = |source| Error::io(&folder, source);
+        for entry in fs::read_dir(&folder).map_err(of)? {
+            let entry = entry.map_err(of)?;
+            let kind = entry.file_type().map_err(of)?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                paths.push(entry.path());
+            }
         }
     }
     paths.sort();

@@ -38,6 +38,8 @@ fn what_would_go_is_shown_and_nothing_goes_unconfirmed() {
         "archive purge --before 2d --dry-run",
         "archive purge --before 2026-06-13 --yes",
         "archive purge --before 2026-06-13 --confirm 2026-06-14",
+        "archive purge --before 2126-01-01 --confirm 2126-01-01",
+        "archive purge --email= --confirm=",
         "archive purge --email nobody@x.example --dry-run -o table",
     ];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
@@ -104,6 +106,27 @@ fn what_is_purged_is_gone_stays_away_and_its_exports_are_named() {
         let bytes = fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(id.len()).any(|it| it == id.as_bytes()));
     }
+}
+
+#[test]
+fn a_file_that_somebody_left_in_the_folder_is_told_if_it_holds_what_was_purged() {
+    let environment = Environment::archived();
+    let first = environment.run("sql 'select call_id from calls limit 1' --jq .call_id").stdout;
+    let id = String::from_utf8(first).unwrap().trim().to_owned();
+    environment.write(".local/share/gong/default/mine/notes.txt", &format!("see {id}"));
+    let purge = format!("archive purge --call {id} --confirm {id}");
+    check!(environment, &format!("{purge} --jq .calls"));
+    environment.write(".local/share/gong/default/mine/notes.txt", "see nothing");
+    assert!(environment.run(&purge).status.success());
+}
+
+#[test]
+fn a_sync_begins_where_everything_was_purged_before() {
+    let environment = Environment::archived();
+    let purge = "archive purge --before now --confirm now --jq .calls";
+    assert_eq!(environment.run(purge).stdout, b"2\n");
+    let synced = environment.run("sync --jq '.ended, .callsNew'");
+    assert_eq!(String::from_utf8(synced.stdout).unwrap(), "done\n0\n");
 }
 
 #[test]

@@ -33,6 +33,15 @@ fn the_first_sync_wants_to_know_how_far_back() {
 }
 
 #[test]
+fn transcripts_alone_do_not_say_how_far_back_calls_go() {
+    let environment = Environment::small();
+    let alone = environment.run("sync --only transcripts --jq .ended");
+    assert_eq!(String::from_utf8(alone.stdout).unwrap(), "done\n");
+    let all = environment.run("sync");
+    assert_eq!(all.status.code(), Some(2), "{all:?}");
+}
+
+#[test]
 fn a_first_sync_sends_nothing_that_its_budget_does_not_have() {
     // What tells how many calls there are is one of them, unless it would be all.
     for (most, n_copying) in [(0, 0), (1, 1), (2, 1), (5, 4)] {

@@ -1,7 +1,7 @@
 //! `gong archive purge`: what is asked for goes from the archive, to the last byte, and stays away.
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, builder::NonEmptyStringValueParser};
 use gong_archive::{Archive, Purged, Target, Writer};
 use gong_types::{CallId, When};
 use serde::{Deserialize, Serialize};
@@ -43,15 +43,15 @@ struct What {
     call: Vec<CallId>,
 
     /// Every call that a person with this address took part in, and all that names the address
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = NonEmptyStringValueParser::new())]
     email: Option<String>,
 
     /// The same for a phone number, with + and the code of its country
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = NonEmptyStringValueParser::new())]
     phone: Option<String>,
 
     /// Every call with this account of the CRM, by its id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     account: Option<String>,
 
     /// Every call that started before this moment, or does not say when
@@ -75,6 +75,7 @@ pub(super) fn run(ctx: &mut Context, args: Purge) -> Result<()> {
         refuse_name(&archive, account)?;
     }
     let would = archive.would_purge(&target)?;
+    let path = archive.path();
     drop(archive);
     if ctx.globals.dry_run {
         ctx.show_own(&Report::of(&would))?;
@@ -95,8 +96,12 @@ pub(super) fn run(ctx: &mut Context, args: Purge) -> Result<()> {
     }
     let files: Vec<_> = purged.traces.iter().map(|it| it.display().to_string()).collect();
     let message = format!("some of it is still in {}", files.join(", "));
-    let hint = "close what else reads the archive, and run the same command again".to_owned();
-    Err(Failure::Undone { message, hint: Some(hint) }.into())
+    let hint = if purged.traces.contains(&path) {
+        "close what else reads the archive, and run the same command again"
+    } else {
+        "no sync made these files: remove them yourself"
+    };
+    Err(Failure::Partial { message, hint: Some(hint.to_owned()) }.into())
 }
 
 /// Whoever gives the name of an account, as to a search, must not believe that it is gone. Its calls
@@ -121,6 +126,10 @@ fn target(ctx: &Context, what: What) -> Result<(Target, String)> {
         What { account: Some(account), .. } => (Target::Account(account.clone()), account),
         What { before: Some(when), .. } => {
             let moment = ctx.moment(Some(&when))?.unwrap_or(ctx.now);
+            if moment > ctx.now {
+                let hint = "say a moment that is over, such as 2020-01-01 or 730d";
+                return Err(Failure::usage("--before is in the future", hint).into());
+            }
             (Target::Before(moment), when.to_string())
         }
         What { call, .. } => {
