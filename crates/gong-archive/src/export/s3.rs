@@ -112,7 +112,7 @@ fn failed(what: &str) -> impl FnOnce(object_store::Error) -> io::Error {
         };
         let words: Vec<&str> = [status(&text), code(&text)].into_iter().flatten().collect();
         let answer = match &*words {
-            [] => "no answer that is of use".to_owned(),
+            [] => "the store did not answer".to_owned(),
             words => words.join(" "),
         };
         io::Error::new(kind, format!("{what} failed: {answer}"))

@@ -163,4 +163,8 @@ fn what_a_store_answers_says_what_to_do() {
         let is_told = seen.contains(&format!("\"{code}\"")) && seen.contains(&status[..3]);
         assert!(is_told && seen.ends_with(&format!("[exit {exit}]")), "{seen}");
     }
+    // Nobody listens there any more.
+    let seen = environment.seen("export --format csv --out s3://bucket/prefix");
+    assert!(seen.contains("did not answer") && seen.contains("\"retryable\":true"), "{seen}");
+    assert!(seen.contains("export.store.network") && seen.ends_with("[exit 6]"), "{seen}");
 }
