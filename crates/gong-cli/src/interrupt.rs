@@ -54,7 +54,7 @@ impl Interrupt {
         let (mut interrupts, mut terminations, mut hangups) = {
             let _entered = runtime.enter();
             // A file that may not grow is an error of the writing then, and no end of the process.
-            signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?;
+            drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
             (
                 signal(SignalKind::interrupt())?,
                 signal(SignalKind::terminate())?,
