@@ -12,9 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, Row, types::ValueRef};
+use rusqlite::{Row, types::ValueRef};
 use serde_json::{Map, Value};
 
+use self::guard::Guarded;
 use crate::{
     archive::Archive,
     error::{Error, Result},
@@ -87,14 +88,14 @@ impl Archive {
         // A connection of its own: what is forbidden here must not be so elsewhere.
         let Self { connection, .. } = Self::open(&self.folder)?;
         let ends = Instant::now() + limits.time.min(NEVER);
-        let connection = guard::guarded(connection, limits, ends)
+        let guarded = guard::guarded(connection, limits, ends)
             .map_err(|error| Error::of(error, &self.path()))?;
         // On a thread of its own: SQLite looks at the clock between the steps of a statement, and
         // one call of a function may take minutes. Such a thread is left to itself.
         let (sender, rows) = mpsc::sync_channel(ROWS_AHEAD);
         let run = {
             let (statement, limits) = (statement.to_owned(), limits.clone());
-            move || run(&connection, &statement, &limits, &sender)
+            move || run(&guarded, &statement, &limits, &sender)
         };
         let thread = thread::spawn(run);
         let mut taken = Taken::default();
@@ -159,13 +160,14 @@ impl From<rusqlite::Error> for Stop {
 
 /// Runs a statement under guard, and sends its rows.
 fn run(
-    connection: &Connection,
+    guarded: &Guarded,
     statement: &str,
     limits: &SqlLimits,
     sender: &SyncSender<Piece>,
 ) -> Result<Option<Cut>, Stop> {
-    let mut prepared = connection.prepare(statement)?;
+    let mut prepared = guarded.connection.prepare(statement)?;
     guard::check(&prepared).map_err(Stop::Refused)?;
+    guarded.check_tables(&prepared, statement)?;
     let columns = unique(prepared.column_names());
     if sender.send(Piece::Columns(columns.clone())).is_err() {
         return Ok(Some(Cut::Stopped));
@@ -176,11 +178,12 @@ fn run(
         if n_rows == limits.rows {
             return Ok(Some(Cut::Rows));
         }
-        let (row, size) = read(row, &columns)?;
-        n_bytes += size;
+        // Before any of it is copied: the values of a row may be one text, many times.
+        n_bytes = size(row, columns.len())?.saturating_add(n_bytes);
         if n_bytes > limits.bytes {
             return Ok(Some(Cut::Bytes));
         }
+        let row = read(row, &columns)?;
         n_rows += 1;
         if sender.send(Piece::Row(row)).is_err() {
             return Ok(Some(Cut::Stopped));
@@ -211,9 +214,20 @@ fn unique<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     columns
 }
 
-/// The row, and how many bytes its values have.
-fn read(row: &Row<'_>, columns: &[String]) -> rusqlite::Result<(Map<String, Value>, usize)> {
-    let mut size = 0;
+/// How many bytes the values of a row have when they are read.
+fn size(row: &Row<'_>, n_columns: usize) -> rusqlite::Result<usize> {
+    let mut size = 0_usize;
+    for place in 0..n_columns {
+        size = size.saturating_add(match row.get_ref(place)? {
+            ValueRef::Text(text) => text.len(),
+            ValueRef::Blob(bytes) => 2 * bytes.len(),
+            _ => 8,
+        });
+    }
+    Ok(size)
+}
+
+fn read(row: &Row<'_>, columns: &[String]) -> rusqlite::Result<Map<String, Value>> {
     let mut values = Map::new();
     for (place, column) in columns.iter().enumerate() {
         let value = match row.get_ref(place)? {
@@ -224,10 +238,9 @@ fn read(row: &Row<'_>, columns: &[String]) -> rusqlite::Result<(Map<String, Valu
             ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
             ValueRef::Blob(bytes) => hexadecimal(bytes).into(),
         };
-        size += value.as_str().map_or(8, str::len);
         values.insert(column.clone(), value);
     }
-    Ok((values, size))
+    Ok(values)
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

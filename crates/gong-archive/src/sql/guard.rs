@@ -1,10 +1,11 @@
 //! The guard of a statement: what it may do, and how much of it.
 
-use std::time::Instant;
+use std::{collections::HashSet, time::Instant};
 
 use rusqlite::{
     Connection, Statement,
     config::DbConfig,
+    ffi,
     hooks::{AuthAction, AuthContext, Authorization},
     limits::Limit,
 };
@@ -19,6 +20,11 @@ const STEPS: i32 = 100;
 pub(super) const LONGEST_VALUE: i32 = 16 << 20;
 /// How long the statement may be, in bytes.
 pub(super) const LONGEST_STATEMENT: i32 = 256 << 10;
+/// What is put before a statement to see what it does.
+const EXPLAIN: &str = "EXPLAIN ";
+const EXPLAIN_LENGTH: i32 = 8;
+/// What SQLite says when the authorizer denies something.
+pub(super) const DENIED: &str = "not authorized";
 /// The tables from which could be guessed what was purged.
 pub(super) const CLOSED: [&str; 2] = ["settings", "tombstones"];
 /// What may be asked of the shape of the archive. `data_version` is what the index asks.
@@ -162,12 +168,25 @@ const FUNCTIONS: [&str; 127] = [
     "upper",
 ];
 
-/// Puts a connection that is open to read under guard. It cannot be taken off again.
+/// A connection under guard. It cannot be taken off again.
+pub(super) struct Guarded {
+    pub(super) connection: Connection,
+    /// The first pages of what stands in the closed tables, for as long as the connection reads.
+    closed: HashSet<i64>,
+}
+
+/// Puts a connection that is open to read under guard.
 pub(super) fn guarded(
     mut connection: Connection,
     limits: &SqlLimits,
     ends: Instant,
-) -> rusqlite::Result<Connection> {
+) -> rusqlite::Result<Guarded> {
+    // The pages of a table are others once the file is written anew.
+    connection.execute_batch("BEGIN")?;
+    let closed = connection
+        .prepare("SELECT rootpage FROM sqlite_schema WHERE tbl_name IN (?1, ?2)")?
+        .query_map(CLOSED, |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
     // The index is opened by its first use, with statements of its own.
     connection.prepare("SELECT rowid FROM monologue_words")?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false)?;
@@ -180,7 +199,8 @@ pub(super) fn guarded(
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
         (Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE),
         (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 250),
-        (Limit::SQLITE_LIMIT_SQL_LENGTH, LONGEST_STATEMENT),
+        // What is said must be explained, too.
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, LONGEST_STATEMENT + EXPLAIN_LENGTH),
         (Limit::SQLITE_LIMIT_VDBE_OP, 100_000),
         (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
     ] {
@@ -188,7 +208,31 @@ pub(super) fn guarded(
     }
     connection.progress_handler(STEPS, Some(move || Instant::now() >= ends))?;
     connection.authorizer(Some(authorize))?;
-    Ok(connection)
+    Ok(Guarded { connection, closed })
+}
+
+impl Guarded {
+    /// Fails if a statement opens a closed table. The authorizer is not asked about each: not for the
+    /// columns of a `USING`.
+    pub(super) fn check_tables(
+        &self,
+        prepared: &Statement<'_>,
+        statement: &str,
+    ) -> rusqlite::Result<()> {
+        if prepared.is_explain() != 0 {
+            return Ok(());
+        }
+        let mut steps = self.connection.prepare(&format!("{EXPLAIN}{statement}"))?;
+        let mut steps = steps.query([])?;
+        while let Some(step) = steps.next()? {
+            let opens = matches!(step.get_ref("opcode")?.as_str()?, "OpenRead" | "ReopenIdx");
+            if opens && step.get::<_, i64>("p3")? == 0 && self.closed.contains(&step.get("p2")?) {
+                let denied = ffi::Error::new(ffi::SQLITE_AUTH);
+                return Err(rusqlite::Error::SqliteFailure(denied, Some(DENIED.to_owned())));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What must hold for a statement that the authorizer let pass.
@@ -209,7 +253,9 @@ pub(super) fn check(prepared: &Statement<'_>) -> Result<()> {
 fn authorize(context: AuthContext<'_>) -> Authorization {
     let is_allowed = match context.action {
         AuthAction::Select | AuthAction::Recursive => true,
-        AuthAction::Read { table_name, .. } => !CLOSED.contains(&table_name),
+        AuthAction::Read { table_name, .. } => {
+            !CLOSED.iter().any(|closed| closed.eq_ignore_ascii_case(table_name))
+        }
         AuthAction::Function { function_name } => {
             let name = function_name.to_ascii_lowercase();
             FUNCTIONS.binary_search(&&*name).is_ok()

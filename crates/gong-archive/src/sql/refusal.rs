@@ -4,7 +4,7 @@ use rusqlite::{Connection, Error as Sqlite, ErrorCode};
 
 use super::{
     SqlLimits,
-    guard::{CLOSED, LONGEST_STATEMENT, LONGEST_VALUE},
+    guard::{CLOSED, DENIED, LONGEST_STATEMENT, LONGEST_VALUE},
 };
 use crate::{archive::Archive, error::Error};
 
@@ -121,12 +121,12 @@ fn in_our_words(connection: &Connection, statement: &str, message: &str) -> (Str
             let problem = "the words behind match have a double quote that nothing closes";
             (problem.to_owned(), "close it, or leave it out".to_owned())
         }
-        "not authorized" if reads(statement) => {
+        DENIED if reads(statement) => {
             let problem =
                 format!("the statement reads what is closed, such as {}", CLOSED.join(" or "));
             (problem, format!("there are {}", tables(connection).join(", ")))
         }
-        "not authorized" => {
+        DENIED => {
             let problem = "the statement does something else than read".to_owned();
             (problem, "begin it with select".to_owned())
         }

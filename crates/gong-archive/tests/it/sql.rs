@@ -151,6 +151,7 @@ fn an_error_says_what_there_is_instead() {
         ("values ((select count(*) from settings))", CLOSED),
         ("WITH x AS (select count(*) from settings) select * from x", CLOSED),
         ("explain select count(*) from tombstones", CLOSED),
+        ("explain select count(*) from Tombstones", CLOSED),
         ("with x as (select 1) delete from calls", "the statement does something else than read"),
         ("select ?1", "the statement has a parameter, such as ?1"),
         ("select 1 union select 1, 2", "the selects that are joined differ in their columns"),

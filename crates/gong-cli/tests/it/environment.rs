@@ -128,6 +128,17 @@ impl Environment {
         self.command(args).output().unwrap()
     }
 
+    /// Runs it with what `ulimit` allows.
+    pub(crate) fn run_limited(&self, args: &str, limit: &str) -> Output {
+        let gong = self.command(args);
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("ulimit {limit}; exec \"$0\" \"$@\"")]);
+        command.arg(gong.get_program()).args(gong.get_args());
+        command.env_clear().current_dir(self.home()).stdin(Stdio::null());
+        command.envs(gong.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.output().unwrap()
+    }
+
     /// Runs it with something on stdin.
     pub(crate) fn run_with(&self, args: &str, stdin: &str) -> Output {
         let mut child = self

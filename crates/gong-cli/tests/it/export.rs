@@ -172,14 +172,7 @@ fn what_a_store_answers_says_what_to_do() {
 #[test]
 fn files_that_may_not_grow_are_told_and_kill_nothing() {
     let environment = Environment::archived();
-    let export = environment.command("export --format md --out calls");
-    let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -f 1; exec \"$0\" \"$@\""]).arg(export.get_program());
-    command.args(export.get_args()).env_clear().current_dir(environment.home());
-    for (name, value) in export.get_envs() {
-        command.env(name, value.unwrap_or_default());
-    }
-    let output = command.output().unwrap();
+    let output = environment.run_limited("export --format md --out calls", "-f 1");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("archive.disk"), "{output:?}");
     let left = fs::read_dir(environment.home().join("calls")).map_or(0, Iterator::count);

@@ -40,6 +40,20 @@ fn more_rows_than_the_limit_are_told() {
 }
 
 #[test]
+fn a_row_that_is_too_much_does_not_fill_the_memory() {
+    let environment = Environment::archived();
+    // A hundred times 8 MB, of which SQLite has one copy.
+    let columns = ["x"; 100].join(", ");
+    let text = "printf(char(37, 46, 42, 99), 8000000, char(120))";
+    let statement = format!("with t (x) as materialized (select {text}) select {columns} from t");
+    let args = format!("sql '{statement}'");
+    let output = environment.run_limited(&args, "-v 500000");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(output.stdout, b"[]\n");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("too much"), "{output:?}");
+}
+
+#[test]
 fn what_is_wrong_with_a_statement_is_told() {
     let environment = Environment::archived();
     let all = [

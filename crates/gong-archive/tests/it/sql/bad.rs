@@ -155,6 +155,27 @@ const DOORS: Named = &[
     ("salt by all columns", "select * from settings"),
     ("salt below", "select (select group_concat(value) from settings)"),
     ("salt counted", "select count(*) from settings"),
+    ("salt in other letters", "select count(*) from \"SETTINGS\""),
+    ("tombstones in other letters", "select count(*) from main.Tombstones as t"),
+    (
+        "salt guessed by using",
+        "select count(*) from settings join (select 'salt' as name) using (name)",
+    ),
+    ("salt guessed by its nature", "select 1 from (select 'salt' as name) natural join settings"),
+    (
+        "salt guessed in a subquery",
+        "select * from calls where exists (select 1 from (select '1' as value) natural join settings)",
+    ),
+    (
+        "salt guessed in a table of its own",
+        "with x as materialized (select 1 from (select 'salt' as name) join main.settings using \
+         (name)) select count(*) from x",
+    ),
+    (
+        "tombstones guessed",
+        "select 1 from tombstones join (select x'00' as hash) using (hash) limit 1",
+    ),
+    ("tombstones by a join that is full", "select 1 from calls natural full join tombstones"),
     ("tombstones", "select hex(hash) from tombstones"),
     ("tombstones joined", "select 1 from calls join tombstones on hash = call_id"),
 ];
