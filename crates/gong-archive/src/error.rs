@@ -174,6 +174,14 @@ pub enum Error {
         /// Which place.
         place: String,
     },
+    /// A file at the place has the name of one that is to be written, and no export wrote it.
+    #[error("{place} holds {name}, which no export wrote")]
+    OthersFile {
+        /// Which place.
+        place: String,
+        /// Which file there.
+        name: String,
+    },
     /// The export was to stop before it was done.
     #[error("the export was stopped")]
     Stopped,

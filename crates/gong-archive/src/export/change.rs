@@ -29,6 +29,8 @@ pub(super) struct Change {
     pub(super) is_marked: bool,
     /// The markers of other archives.
     pub(super) others: Vec<String>,
+    /// A file that would be replaced, though no export of this archive wrote it.
+    pub(super) in_the_way: Option<String>,
     /// What stands for what is asked for.
     pub(super) filters: Hash,
     /// How many calls the place has no more, though they are in the archive, because the export
@@ -78,6 +80,13 @@ impl Change {
         let is_due =
             |at: &usize| export.scope == ExportScope::Everything || !is_marked || !is_as_it_was(at);
         let due = (0..plan.files.len()).filter(is_due).collect();
+        let is_ours = |hash: &Hash, bytes: u64| {
+            is_marked || known.get(hash).is_some_and(|it| it.bytes == Some(bytes))
+        };
+        let in_the_way = plan.files.iter().find_map(|file| {
+            let there = there.get(&file.hash)?;
+            (!is_ours(&file.hash, there.bytes)).then(|| there.name.clone())
+        });
         let stale = stale(snapshot, export, &known, plan)?;
         let planned: HashSet<Hash> = plan.files.iter().map(|it| it.hash).collect();
         let is_removed = |(hash, file): &(&Hash, &&There)| {
@@ -93,7 +102,7 @@ impl Change {
         if is_any && has_other_filters(snapshot, export, filters)? {
             lost = count_lost(snapshot, export, plan)?;
         }
-        Ok(Self { due, stale, removed, marker, is_marked, others, filters, lost })
+        Ok(Self { due, stale, removed, marker, is_marked, others, in_the_way, filters, lost })
     }
 }
 

@@ -70,6 +70,11 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
             8,
             "choose another place with --out, or add --yes to take this one over",
         ),
+        Error::OthersFile { .. } => (
+            "export.file_exists",
+            8,
+            "choose another place with --out, or add --yes to replace what is there",
+        ),
         Error::PlaceTaken { .. } => ("export.taken", 8, "wait until the other export is done"),
         _ => return None,
     };
