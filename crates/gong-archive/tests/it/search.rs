@@ -288,6 +288,14 @@ fn of_very_many_matches_the_newest_are_compared() {
     let internal = Filters { side: Some(Side::Internal), ..Filters::default() };
     let found = search(&archive, "price", internal).unwrap();
     assert_eq!((found.n_matches, found.is_complete), (350, true));
+    // Whoever asks for more gets more.
+    for (limit, n_hits, is_complete) in [(600, 600, false), (700, 700, true), (999, 700, true)] {
+        let words = "price".to_owned();
+        let search = Search { words, limit, context: 0, filters: Filters::default() };
+        let found = archive.search(&search).unwrap();
+        let seen = (found.hits.len(), found.n_matches, found.is_complete);
+        assert_eq!(seen, (n_hits, n_hits, is_complete), "{limit}");
+    }
 }
 
 #[test]
