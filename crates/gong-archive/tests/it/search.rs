@@ -334,7 +334,7 @@ fn filters_tell_calls_and_speakers() {
         "metaData": { "primaryUserId": "72" },
         "parties": [
             { "id": "1", "speakerId": "1", "userId": "72", "name": "Cid Müller",
-              "emailAddress": "cid@us.example", "phoneNumber": "+1 555", "affiliation": "Internal" },
+              "emailAddress": "cid@us.example", "phoneNumber": "+1-555-0623", "affiliation": "Internal" },
             { "id": "2", "speakerId": "2", "name": "Dee Nguyễn", "affiliation": "Unknown" },
         ],
     });
@@ -367,7 +367,11 @@ fn filters_tell_calls_and_speakers() {
             "",
         ),
         ("participant", Filters { participant: text("muller"), ..none() }, "4a 4b"),
-        ("participant by phone", Filters { participant: text("+1 555"), ..none() }, "4a 4b"),
+        ("participant by phone", Filters { participant: text("+1-555-0623"), ..none() }, "4a 4b"),
+        ("without dashes", Filters { participant: text("+15550623"), ..none() }, "4a 4b"),
+        ("with spaces", Filters { participant: text("001 (555) 0623"), ..none() }, "4a 4b"),
+        ("a part of it", Filters { participant: text("5550623"), ..none() }, ""),
+        ("not only digits", Filters { participant: text("+1 555 0623 cid"), ..none() }, ""),
         (
             "participant by domain",
             Filters { participant: text("@us.example"), ..none() },
