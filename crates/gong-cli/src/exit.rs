@@ -257,7 +257,7 @@ impl Report {
                     Failure::Limit { until, .. } => Some(*until),
                     _ => None,
                 };
-                return Self { hint, retry_at, ..plain(code, exit) };
+                return Self { hint, retry_at, retryable: retry_at.is_some(), ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<gong_client::Error>() {
                 return of_client(error, plain("failed", 1));

@@ -266,7 +266,7 @@ fn show(ctx: &mut Context, folder: &Path, options: &SyncOptions) -> Result<()> {
     let listings = gong_archive::planned(archive.as_ref(), options, ctx.now_of_gong()?)?;
     let requests: Vec<_> = listings.iter().map(|it| it.request.request()).collect();
     ctx.show_requests(&requests)?;
-    let spans = counted(u64::try_from(listings.len()).unwrap_or(u64::MAX), "spans of time");
+    let spans = counted(u64::try_from(listings.len()).unwrap_or(u64::MAX), "spans");
     let cost = match listings.iter().map(|it| it.requests).sum() {
         Some(requests) => format!("about {}", counted(requests, "requests")),
         None => "a request for every hundred calls".to_owned(),
@@ -274,8 +274,8 @@ fn show(ctx: &mut Context, folder: &Path, options: &SyncOptions) -> Result<()> {
     ctx.ui.status(&match requests.len() {
         0 => "nothing was sent; no calls would be listed".to_owned(),
         _ => format!(
-            "nothing was sent; calls would be listed in {spans}, of which these are the first pages: \
-             {cost}, besides those for transcripts and the rest"
+            "nothing was sent; calls would be listed in {spans} of time, of which these are the first \
+             pages: {cost}, besides those for transcripts and the rest"
         ),
     });
     Ok(())
@@ -363,6 +363,10 @@ fn ended(synced: &Synced, ui: &Ui) -> Result<()> {
             let message = "the requests of the day that a sync may use are used up".to_owned();
             return Err(Failure::Limit { message, until: *resume_at }.into());
         }
+        Ended::Paused { resume_at } => {
+            let message = format!("Gong asks to wait; try again after {resume_at:.0}");
+            return Err(Failure::Limit { message, until: *resume_at }.into());
+        }
         Ended::Vanished { missing, of } => {
             let message =
                 format!("{missing} of {of} calls vanished from Gong; none of them was removed");
@@ -371,7 +375,10 @@ fn ended(synced: &Synced, ui: &Ui) -> Result<()> {
                 .to_owned();
             return Err(Failure::Unconfirmed { message, hint }.into());
         }
-        Ended::MaxRequests => ui.status("stopped after as many requests; the next sync goes on"),
+        Ended::MaxRequests => {
+            let requests = counted(synced.requests, "requests");
+            ui.status(&format!("stopped after {requests}; the next sync goes on"));
+        }
         _ => {}
     }
     missing(synced).map_or(Ok(()), |failure| Err(failure.into()))
@@ -402,10 +409,10 @@ fn missing(synced: &Synced) -> Option<Failure> {
     (!parts.is_empty()).then(|| Failure::Partial { message: parts.join("; "), hint })
 }
 
-/// When to try again after a budget was used up.
+/// When to try again where it was not yet time to.
 fn resume_at(ended: &Ended) -> Option<Timestamp> {
     match ended {
-        Ended::Budget { resume_at } => Some(*resume_at),
+        Ended::Budget { resume_at } | Ended::Paused { resume_at } => Some(*resume_at),
         _ => None,
     }
 }

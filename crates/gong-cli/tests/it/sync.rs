@@ -51,6 +51,9 @@ fn a_first_sync_sends_nothing_that_its_budget_does_not_have() {
         assert!(output.status.success(), "{output:?}");
         assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{n_copying}\n"));
         assert_eq!(environment.requests(), most);
+        let noun = if n_copying == 1 { "request" } else { "requests" };
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(&format!("stopped after {n_copying} {noun};")), "{said}");
     }
 }
 
@@ -214,6 +217,24 @@ fn a_sync_ends_with_code_5_when_its_share_of_the_day_is_used_up() {
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "budget\n");
     environment.set("GONG_REQUESTS_PER_DAY", "0");
     assert!(environment.run("sync -q").status.success());
+}
+
+#[test]
+fn a_long_pause_that_gong_asks_for_is_told_as_such() {
+    let environment = Environment::faulty("POST /v2/calls/extensive: ok,ok,status:429;ra=7200");
+    let synced = environment.run("sync --since all --jq .ended");
+    let said = String::from_utf8(synced.stderr).unwrap();
+    assert_eq!(synced.status.code(), Some(5), "{said}");
+    assert_eq!(String::from_utf8(synced.stdout).unwrap(), "paused\n");
+    // The same as any other command says of it.
+    let environment = Environment::faulty("GET /v2/users: status:429;ra=7200");
+    let users = environment.run("users list --jq .id");
+    assert_eq!(users.status.code(), Some(5));
+    for said in [said, String::from_utf8(users.stderr).unwrap()] {
+        let is_told = said.contains("Gong asks to wait; try again after 20");
+        assert!(is_told && said.contains("\"retryable\":true,\"retry_at\":\"20"), "{said}");
+        assert!(!said.contains("used up"), "{said}");
+    }
 }
 
 #[test]
