@@ -4,7 +4,13 @@ use std::{future::ready, pin::Pin};
 
 use anyhow::Result;
 
-use crate::{args::Command, context::Context, exit::Failure, interrupt::Interrupt, output::Format};
+use crate::{
+    args::Command,
+    context::{Context, lists::counted},
+    exit::Failure,
+    interrupt::Interrupt,
+    output::Format,
+};
 
 pub(crate) mod api;
 pub(crate) mod archive;
@@ -116,6 +122,13 @@ pub(crate) async fn run(
     };
     let done = work.await;
     let flushed = context.output.flush();
+    if context.output.n_hidden() > 0 {
+        let hidden =
+            counted(u64::try_from(context.output.n_hidden()).unwrap_or(u64::MAX), "columns");
+        context.ui.note(&format!(
+            "there is no room for {hidden} more: -o json has all, and --fields chooses"
+        ));
+    }
     let ended = done.and_then(|()| Ok(flushed?));
     ended.map_err(|error| context.done_before(error))
 }
