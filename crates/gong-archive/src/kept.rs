@@ -1,6 +1,9 @@
 //! Gong's own text, kept: compressed, and of transcripts without the sentences that stand elsewhere.
 
-use std::{borrow::Cow, io};
+use std::{
+    borrow::Cow,
+    io::{self, Read as _},
+};
 
 use sha2::{Digest as _, Sha256};
 
@@ -13,6 +16,8 @@ const WHOLE: char = '\u{2}';
 /// How far ahead, in bytes, the next sentence is looked for.
 const AHEAD: usize = 2048;
 const LEVEL: i32 = 3;
+/// No text is as long, in bytes: answers of Gong are not, as far as they are read.
+const MOST: u64 = 1 << 30;
 
 /// What tells one text from another.
 pub(crate) fn hash(text: &str) -> [u8; 32] {
@@ -24,8 +29,18 @@ pub(crate) fn compress(text: &str) -> io::Result<Vec<u8>> {
 }
 
 pub(crate) fn decompress(bytes: &[u8]) -> io::Result<String> {
-    let text = zstd::stream::decode_all(bytes)?;
-    String::from_utf8(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    decompress_below(MOST, bytes)
+}
+
+fn decompress_below(most: u64, bytes: &[u8]) -> io::Result<String> {
+    let mut text = String::new();
+    // In a file from elsewhere, a few bytes may stand for any number.
+    let n_read = zstd::stream::Decoder::new(bytes)?.take(most).read_to_string(&mut text)?;
+    if u64::try_from(n_read).is_ok_and(|it| it < most) {
+        Ok(text)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidData, "it is too long"))
+    }
 }
 
 /// A sentence as the table has it.
@@ -106,6 +121,17 @@ mod tests {
 
     fn said(start: i64, text: &str) -> Sentence<'_> {
         Sentence { start: Some(start), end: Some(start + 9), text: text.into() }
+    }
+
+    #[test]
+    fn a_few_bytes_do_not_fill_the_memory() {
+        let packed = compress(&"ab".repeat(1 << 20)).unwrap();
+        assert!(packed.len() < 1 << 10, "{}", packed.len());
+        assert_eq!(decompress_below((2 << 20) + 1, &packed).unwrap().len(), 2 << 20);
+        for most in [1, 1 << 10, 2 << 20] {
+            assert!(decompress_below(most, &packed).is_err(), "{most}");
+        }
+        assert!(decompress(&packed[..packed.len() - 5]).is_err());
     }
 
     #[test]

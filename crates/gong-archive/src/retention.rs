@@ -91,7 +91,7 @@ fn begin(days: u32, now: Timestamp) -> Timestamp {
     now.checked_sub(age).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn days(connection: &Connection) -> rusqlite::Result<Option<u32>> {
+pub(crate) fn days(connection: &Connection) -> rusqlite::Result<Option<u32>> {
     let days: Option<String> = connection
         .query_row("SELECT value FROM settings WHERE name = ?1", [DAYS], |row| row.get(0))
         .optional()?;

@@ -1,11 +1,12 @@
 //! The status of an archive: what it covers, how large it is, and what it waits for.
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::{
     archive::Archive,
     error::{Error, Result},
+    retention,
     search::Coverage,
     tombstones,
 };
@@ -50,9 +51,6 @@ impl Archive {
 
 fn read(connection: &Connection, coverage: Coverage, bytes: u64) -> rusqlite::Result<Status> {
     let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u64>(0));
-    let days: Option<String> = connection
-        .query_row("SELECT value FROM settings WHERE name = 'retention_days'", [], |row| row.get(0))
-        .optional()?;
     Ok(Status {
         coverage,
         n_transcripts: count("SELECT count(*) FROM calls WHERE transcript = 'present'")?,
@@ -62,7 +60,7 @@ fn read(connection: &Connection, coverage: Coverage, bytes: u64) -> rusqlite::Re
         n_users: count("SELECT count(*) FROM users")?,
         last_sync: connection.query_row("SELECT max(listed) FROM windows", [], |row| row.get(0))?,
         n_quarantined: count("SELECT count(*) FROM quarantine")?,
-        retention_days: days.and_then(|it| it.parse().ok()),
+        retention_days: retention::days(connection)?,
         kept_from: tombstones::kept_from(connection)?,
         n_tombstones: count("SELECT count(*) FROM tombstones")?,
         n_exports: count("SELECT count(*) FROM exports")?,

@@ -270,7 +270,7 @@ impl Report {
                 return of_client(error, plain("failed", 1));
             }
             if let Some((code, exit, hint)) = cause.downcast_ref().and_then(archive::explain) {
-                return Self { hint, ..plain(code, exit) };
+                return Self { hint, retryable: exit == 6, ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<gong_auth::Error>() {
                 return of_auth(error, plain("failed", 1));

@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::{
+    process::Signal,
+    termios::{OptionalActions, Termios, tcgetattr, tcsetattr},
+};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -50,6 +53,8 @@ impl Interrupt {
         // Before the thread runs, so that no signal comes too early to be heard.
         let (mut interrupts, mut terminations, mut hangups) = {
             let _entered = runtime.enter();
+            // A file that may not grow is an error of the writing then, and no end of the process.
+            drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
             (
                 signal(SignalKind::interrupt())?,
                 signal(SignalKind::terminate())?,

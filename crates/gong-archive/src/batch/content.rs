@@ -63,6 +63,9 @@ fn hits(connection: &Connection, call: &str, tracker: &Tracker) -> rusqlite::Res
     Ok(())
 }
 
+/// No tracker hits a call more often; what says so must not keep the hits from being summed up.
+const MOST_HITS: i64 = 1 << 31;
+
 /// A row of `tracker_hits`.
 struct Hit<'a> {
     phrase: Option<&'a str>,
@@ -87,7 +90,7 @@ fn push<'a>(
     occurrences: Option<&'a [Occurrence]>,
     count: Option<i64>,
 ) {
-    let mut left = count.unwrap_or(0);
+    let mut left = count.unwrap_or(0).min(MOST_HITS);
     for occurrence in occurrences.unwrap_or_default() {
         rows.push(Hit { phrase, occurrence: Some(occurrence), hits: 1 });
         left = left.saturating_sub(1);

@@ -101,7 +101,7 @@ pub(super) fn scorecard(
     )
 }
 
-/// Saves what is about nobody, so that nobody is asked whether it may be kept.
+/// As [`record::save`], of a record that is read here.
 fn save<T: DeserializeOwned>(
     connection: &Connection,
     kind: &'static str,

@@ -112,7 +112,7 @@ fn failed(what: &str) -> impl FnOnce(object_store::Error) -> io::Error {
         };
         let words: Vec<&str> = [status(&text), code(&text)].into_iter().flatten().collect();
         let answer = match &*words {
-            [] => "no answer that is of use".to_owned(),
+            [] => "the store did not answer".to_owned(),
             words => words.join(" "),
         };
         io::Error::new(kind, format!("{what} failed: {answer}"))
@@ -226,11 +226,18 @@ pub(super) struct Upload {
 }
 
 impl Upload {
-    pub(super) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.waiting.extend_from_slice(bytes);
-        if self.waiting.len() < PART {
-            return Ok(());
+    pub(super) async fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        // Some stores want all parts but the last to be of one size.
+        while let Some((part, rest)) = bytes.split_at_checked(PART - self.waiting.len()) {
+            self.waiting.extend_from_slice(part);
+            self.send_part().await?;
+            bytes = rest;
         }
+        self.waiting.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    async fn send_part(&mut self) -> io::Result<()> {
         let part = std::mem::take(&mut self.waiting);
         let parts = match &mut self.parts {
             Some(parts) => parts,

@@ -260,9 +260,29 @@ fn sentences(
 fn address(url: &str, start: Option<i64>, end: Option<i64>) -> String {
     let Some(start) = start.filter(|it| *it >= 0) else { return url.to_owned() };
     let end = end.filter(|end| *end > start).unwrap_or(start);
-    let (from, to) = (start / 1000, (end + 999) / 1000);
+    let (from, to) = (start / 1000, end.saturating_add(999) / 1000);
     let joint = if url.contains('?') { '&' } else { '?' };
     format!(
         "{url}{joint}highlights=%5B%7B%22type%22%3A%22SHARE%22%2C%22from%22%3A{from}%2C%22to%22%3A{to}%7D%5D"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_has_an_address_whatever_gong_says_it_is() {
+        let url = "https://app.gong.io/call?id=1";
+        assert_eq!(address(url, None, Some(7)), url);
+        assert_eq!(address(url, Some(-1), Some(7)), url);
+        for (start, end, span) in [
+            (1999, Some(2001), "from%22%3A1%2C%22to%22%3A3%7D"),
+            (1999, None, "from%22%3A1%2C%22to%22%3A2%7D"),
+            (0, Some(i64::MAX), "from%22%3A0%2C%22to%22%3A9223372036854775%7D"),
+        ] {
+            let address = address(url, Some(start), end);
+            assert!(address.contains(span), "{address}");
+        }
+    }
 }

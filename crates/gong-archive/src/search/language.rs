@@ -76,13 +76,13 @@ pub(super) fn read(written: &str, scratch: &Scratch) -> Result<Query> {
     }
     let words = scratch.words(&texts)?;
     let mut reader = Reader { tokens: &tokens, at: 0, words: words.into_iter(), depth: 0 };
-    let mut root = reader.any()?;
+    let mut pieces = vec![reader.any()?];
     // A parenthesis that closes nothing is punctuation.
     while reader.at < tokens.len() {
         reader.at += 1;
-        let more = reader.any()?;
-        root = all(vec![root, more], Vec::new())?;
+        pieces.push(reader.any()?);
     }
+    let root = all(pieces, Vec::new())?;
     if matches!(root, Node::Nothing) {
         return refused("there is no letter and no digit in them", "say at least one word");
     }

@@ -363,9 +363,10 @@ SELECT
   calls.title,
   speakers.name AS speaker_name,
   max(speakers.affiliation) AS affiliation,
-  sum(spoken.end_ms - spoken.start_ms) / 1000.0 AS seconds,
-  sum(spoken.end_ms - spoken.start_ms) * 1.0
-    / nullif(sum(sum(spoken.end_ms - spoken.start_ms)) OVER (PARTITION BY calls.call_id), 0) AS share
+  sum((spoken.end_ms - spoken.start_ms) / 1000.0) AS seconds,
+  sum((spoken.end_ms - spoken.start_ms) / 1000.0)
+    / nullif(sum(sum((spoken.end_ms - spoken.start_ms) / 1000.0)) OVER (PARTITION BY calls.call_id), 0)
+    AS share
 FROM calls
 CROSS JOIN spoken ON spoken.id BETWEEN calls.number << 18 AND (calls.number << 18) + 262143
 CROSS JOIN speakers ON speakers.call_number = calls.number AND speakers.speaker = spoken.speaker

@@ -26,6 +26,9 @@ use crate::{
 /// The pages of a list.
 pub(super) type Pages<T> = Pin<Box<dyn Stream<Item = gong_client::Result<Page<T>>> + Send>>;
 
+/// No company has more: what Gong says beyond it is no number to reckon with.
+const MOST_CALLS: u64 = 1 << 40;
+
 /// The listing of a window while it is under way.
 pub(super) struct Listing {
     pub(super) planned: Planned,
@@ -178,7 +181,8 @@ impl Listing {
             pass.total = Some(0);
             return;
         };
-        pass.total = page.records.as_ref().and_then(|it| it.total_records).or(pass.total);
+        let total = page.records.as_ref().and_then(|it| it.total_records);
+        pass.total = total.map(|it| it.min(MOST_CALLS)).or(pass.total);
         for (record, listed) in page.items.iter().zip(listed) {
             let key = match &listed.id {
                 Some(id) => self.hasher.hash_one(id.as_str()),

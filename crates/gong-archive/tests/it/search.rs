@@ -110,6 +110,26 @@ fn what_cannot_be_meant_is_refused_with_a_way_out() {
 }
 
 #[test]
+fn a_search_may_be_as_long_as_it_likes() {
+    let (_folder, archive) = monologues(&["a word and b"]);
+    for (piece, times) in [
+        ("a) ", 255),
+        ("a NOT c) ", 120),
+        ("(a OR b) ", 120),
+        ("a AND b OR ", 120),
+        ("\"a word\" ", 120),
+        ("(a) NOT (c) ", 120),
+        ("a* ", 255),
+        ("a NEAR b ", 80),
+        (")", 2000),
+    ] {
+        let words = format!("{}a", piece.repeat(times));
+        let found = search(&archive, &words, Filters::default());
+        assert!(found.is_ok(), "{piece:?} {times} times: {found:?}");
+    }
+}
+
+#[test]
 fn words_are_found_as_they_are_typed() {
     let (_folder, archive) = monologues(&[
         "We don’t follow-up.",

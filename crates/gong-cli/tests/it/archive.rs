@@ -130,6 +130,15 @@ fn a_sync_begins_where_everything_was_purged_before() {
 }
 
 #[test]
+fn what_was_found_in_the_file_is_told_although_gong_cannot_be_asked() {
+    let mut environment = Environment::archived();
+    environment.set("GONG_BASE_URL", "http://127.0.0.1:1");
+    let output = environment.run("archive verify --jq .what");
+    assert_eq!(output.status.code(), Some(6), "{output:?}");
+    assert_eq!(output.stdout, b"file\n");
+}
+
+#[test]
 fn calls_are_kept_for_so_long() {
     let environment = Environment::archived();
     let all = [

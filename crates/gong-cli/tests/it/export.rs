@@ -186,4 +186,25 @@ fn what_a_store_answers_says_what_to_do() {
         let is_told = seen.contains(&format!("\"{code}\"")) && seen.contains(&status[..3]);
         assert!(is_told && seen.ends_with(&format!("[exit {exit}]")), "{seen}");
     }
+    // Nobody listens there any more.
+    let seen = environment.seen("export --format csv --out s3://bucket/prefix");
+    assert!(seen.contains("did not answer") && seen.contains("\"retryable\":true"), "{seen}");
+    assert!(seen.contains("export.store.network") && seen.ends_with("[exit 6]"), "{seen}");
+}
+
+#[test]
+fn files_that_may_not_grow_are_told_and_kill_nothing() {
+    let environment = Environment::archived();
+    let export = environment.command("export --format md --out calls");
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -f 1; exec \"$0\" \"$@\""]).arg(export.get_program());
+    command.args(export.get_args()).env_clear().current_dir(environment.home());
+    for (name, value) in export.get_envs() {
+        command.env(name, value.unwrap_or_default());
+    }
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("archive.disk"), "{output:?}");
+    let left = fs::read_dir(environment.home().join("calls")).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "{output:?}");
 }

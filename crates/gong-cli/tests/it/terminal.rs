@@ -7,7 +7,6 @@ use std::{
     path::Path,
     process::Command,
     thread,
-    time::Duration,
 };
 
 use gong_sandbox::Options;
@@ -82,7 +81,11 @@ fn ended(
             Some(Reply::Typed(typed)) => terminal.write_all(typed.as_bytes()).unwrap(),
             Some(Reply::Sent(signal)) => {
                 // It changes the terminal right after the prompt.
-                thread::sleep(Duration::from_millis(100));
+                let is_as_it_was =
+                    || tcgetattr(&terminal).unwrap().local_modes == modes.local_modes;
+                while is_as_it_was() && child.try_wait().unwrap().is_none() {
+                    thread::yield_now();
+                }
                 kill_process(pid, signal).unwrap();
             }
             None => {}

@@ -102,3 +102,21 @@ fn an_older_sqlite_can_read_the_schema() {
         }
     }
 }
+
+#[test]
+fn numbers_out_of_all_reason_keep_nobody_from_the_others() {
+    let mut scratch = two_calls();
+    let most = i64::MAX;
+    let phrase = |text: &str| json!({"phrase": text, "count": most});
+    scratch.call(json!({"metaData": {"id": "3", "started": "2026-05-03T10:00:00Z"},
+        "content": {"trackers": [{"id": "9", "name": "Price", "count": most,
+            "phrases": [phrase("a"), phrase("b")]}]}}));
+    let sentence = |start: i64, end: i64| json!({"start": start, "end": end, "text": "Hello."});
+    scratch.transcript(json!({"callId": "3", "transcript": [{"speakerId": "1",
+        "sentences": [sentence(0, most), sentence(0, most), sentence(most, -most)]}]}));
+    let n_talking = scratch.rows("SELECT count(*) FROM talk_ratio WHERE seconds IS NOT NULL");
+    assert_eq!(scratch.rows("SELECT count(DISTINCT call_id) FROM sentences"), ["3"]);
+    assert!(n_talking[0].parse::<u32>().unwrap() >= 1, "{n_talking:?}");
+    let hits = scratch.rows("SELECT sum(hits) FROM tracker_hits");
+    assert!(hits[0].parse::<i64>().unwrap() > 1, "{hits:?}");
+}

@@ -256,3 +256,19 @@ async fn a_gong_that_fails_at_everything_ends_the_sync() {
     let (_folder, synced) = sync_failing(500, &["/v2/calls/transcript"]).await;
     assert!(matches!(synced, Err(Error::Gong(_))), "{synced:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_of_calls_out_of_all_reason_is_no_harm() {
+    let steps = vec![format!("total+{}", i64::MAX); 300].join(",");
+    let world = World::with_faults(30, &format!("POST /v2/calls/extensive: {steps}")).await;
+    let since = SyncOptions {
+        since: Some(at(NOW) - SignedDuration::from_hours(24 * 900)),
+        ..SyncOptions::default()
+    };
+    world.sync(&since).await;
+    for _ in 0..4 {
+        world.pass(25);
+        assert_eq!(world.sync_all().await.ended, Ended::Done);
+    }
+    world.check();
+}
