@@ -277,6 +277,10 @@ impl Archive {
         let of = |error| Error::of(error, &self.path());
         let plan = Plan::of(snapshot, export).map_err(of)?;
         let change = Change::of(snapshot, export, &plan, there).map_err(of)?;
+        if let Some(name) = &change.folder_in_the_way {
+            let problem = format!("{name} there is a folder");
+            return Err(Error::NoPlace { place: export.place.name(), problem });
+        }
         if !change.others.is_empty() && !export.may_take_over {
             return Err(Error::OthersPlace { place: export.place.name() });
         }

@@ -63,8 +63,17 @@ fn check_format(command: &Command, format: Format) -> Result<()> {
     let is_transcript = matches!(command, Command::Calls(calls::Calls::Transcript(_)));
     let is_search = matches!(command, Command::Search(_)) && format == Format::Text;
     if is_of_transcripts && !is_transcript && !is_search {
-        let hint = "choose from auto, table, json, jsonl, csv and md";
-        return Err(Failure::usage("only transcripts are text or subtitles", hint).into());
+        let (message, hint) = match command {
+            Command::Search(_) => (
+                "what was found is no subtitles",
+                "choose from auto, table, json, jsonl, csv, md and text",
+            ),
+            _ => (
+                "only transcripts are text or subtitles",
+                "choose from auto, table, json, jsonl, csv and md",
+            ),
+        };
+        return Err(Failure::usage(message, hint).into());
     }
     let is_of_rows = matches!(format, Format::Table | Format::Csv | Format::Md);
     if is_of_rows && matches!(command, Command::Api(_)) {

@@ -58,7 +58,8 @@ fn with(text: &str, options: &str) -> String {
         let is_sandboxed = options == "--sandbox";
         let has_company = says("--profile") || says("--sandbox") || says("--help");
         whole.push_str(before);
-        if !is_other && is_known && !has_company && !(is_sandboxed && first == "auth") {
+        let is_login = is_sandboxed && first == "auth";
+        if is_known && !is_other && !has_company && !is_login {
             whole.push_str(options);
             whole.push(' ');
         }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     context::Context,
+    exit::Failure,
     filter_args::Filters,
     output::{Cell, Look, View},
 };
@@ -97,6 +98,10 @@ enum PartitionArg {
 
 /// Runs it.
 pub(crate) async fn run(ctx: &mut Context, args: Export) -> Result<()> {
+    if ctx.globals.limit.is_some() {
+        let hint = "say which calls with --last, --account, or another filter";
+        return Err(Failure::usage("--limit does not go with an export", hint).into());
+    }
     let export = gong_archive::Export {
         format: args.format.0,
         place: place::of(&ctx.env, &args.out)?,

@@ -47,7 +47,8 @@ const BEFORE_GONG: &str = "2000-01-01T00:00:00Z";
 /// Copies calls, transcripts, users and more into one SQLite file on this machine, and later what is
 /// new, late or changed. The first run asks how far back to go and says how many requests that takes.
 /// It stops in good order when its share of the day's requests is used up, with code 5 and the time
-/// to come back; the next run goes on there, as it does after Ctrl-C.
+/// to come back; the next run goes on there, as it does after Ctrl-C. In a pause of --watch, Ctrl-C is
+/// the ordinary end, with code 0.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong sync --since 3d\n  \

@@ -92,7 +92,9 @@ impl Table {
         let n_fitting = self.drawing.fitting(&self.heads, &rows);
         self.n_hidden = self.heads.len() - n_fitting;
         self.heads.truncate(n_fitting);
-        rows.iter_mut().for_each(|row| row.truncate(n_fitting));
+        for row in &mut rows {
+            row.truncate(n_fitting);
+        }
         let widths = self.drawing.widths(&self.heads, &rows);
         let mut lines = self.drawing.line(&self.heads, &widths, Style::new().bold());
         if self.drawing.style == TableStyle::Markdown {

@@ -109,6 +109,18 @@ fn a_file_that_no_export_wrote_is_replaced_only_with_a_yes() {
 }
 
 #[test]
+fn a_folder_where_a_file_is_to_be_is_named() {
+    let environment = Environment::archived();
+    fs::create_dir_all(environment.home().join("pre/parties.csv")).unwrap();
+    for more in ["", " --dry-run", " --yes"] {
+        let seen = environment.seen(&format!("export --format csv --out pre{more}"));
+        let is_told = seen.contains("parties.csv there is a folder") && seen.contains("--out");
+        assert!(is_told && seen.ends_with("[exit 2]"), "{seen}");
+        assert_eq!(files(&environment.home().join("pre")), [""; 0]);
+    }
+}
+
+#[test]
 fn wrong_places_and_formats_are_told() {
     let environment = Environment::archived();
     environment.write("file", "a file");
@@ -120,6 +132,7 @@ fn wrong_places_and_formats_are_told() {
         "export --format csv --out S3://bucket/prefix",
         "export --format csv --out gs://bucket/prefix",
         "export --format csv --out -",
+        "export --format csv --limit 1",
         "export --format csv --out file",
         "export --format csv --out file/below --dry-run",
         "export --format csv --out tables --from 2026-06-20 --to 2026-06-01",

@@ -98,3 +98,9 @@ fn a_hint_can_be_pasted_for_the_company_that_was_meant() {
     let seen = environment.seen("search price");
     assert!(seen.contains("run `gong sync --since 90d` to"), "{seen}");
 }
+
+#[test]
+fn subtitles_are_refused_with_the_forms_that_there_are() {
+    let seen = Environment::archived().seen("search price -o srt");
+    assert!(seen.contains("csv, md and text") && seen.ends_with("[exit 2]"), "{seen}");
+}

@@ -271,14 +271,26 @@ fn when_many_calls_vanish_it_ends_with_code_8_until_somebody_accepts_it() {
 #[test]
 fn a_watch_shows_each_sync_and_ends_well_with_ctrl_c() {
     let environment = Environment::small();
-    let (lines, output) = watch(&environment, "sync --since 2025-01-01 --watch=1m -o jsonl");
+    let (lines, output) =
+        watch(&environment, "sync --since 2025-01-01 --watch=1m -o jsonl", "-INT");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let [line] = &lines[..] else { panic!("{lines:?}") };
     assert!(line.contains("\"callsNew\":"), "{line}");
 }
 
-/// Ends a watch with Ctrl-C after its first line. Gives all its lines, and how it ended.
-fn watch(environment: &Environment, arguments: &str) -> (Vec<String>, Output) {
+#[test]
+fn a_watch_that_is_told_to_end_says_by_its_code_what_told_it() {
+    let environment = Environment::archived();
+    for (signal, code) in [("-TERM", 143), ("-HUP", 129)] {
+        let (_, output) = watch(&environment, "sync --watch=1m -o jsonl", signal);
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("interrupted") && said.contains("`gong sync` goes on"), "{said}");
+    }
+}
+
+/// Ends a watch with a signal after its first line. Gives all its lines, and how it ended.
+fn watch(environment: &Environment, arguments: &str, signal: &str) -> (Vec<String>, Output) {
     let mut watch = environment
         .command(arguments)
         .stdout(Stdio::piped())
@@ -288,7 +300,7 @@ fn watch(environment: &Environment, arguments: &str) -> (Vec<String>, Output) {
     let mut lines = BufReader::new(watch.stdout.take().unwrap()).lines();
     let first = lines.next().unwrap();
     let id = watch.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     let output = watch.wait_with_output().unwrap();
     (std::iter::once(first).chain(lines).collect::<Result<_, _>>().unwrap(), output)
 }
@@ -304,7 +316,7 @@ fn a_sync_tells_of_a_reader_that_keeps_much_waiting() {
         "INSERT INTO quarantine VALUES ('calls', x'00', '2026-06-01', '', zeroblob(70000000))";
     Connection::open(&archive).unwrap().execute_batch(large).unwrap();
     let synced = environment.run("sync");
-    let (_, watched) = watch(&environment, "sync --watch=1m -o jsonl");
+    let (_, watched) = watch(&environment, "sync --watch=1m -o jsonl", "-INT");
     for output in [synced, watched] {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.contains("MiB from being moved into it"), "{said}");
