@@ -29,12 +29,12 @@ pub struct Archive {
 impl Archive {
     /// Opens the archive in `folder` to read it. A sync may go on meanwhile.
     ///
-    /// Fails with [`Error::Absent`] if there is none, with [`Error::Unsafe`] if somebody else may
+    /// Fails with [`Error::Absent`] if there is none, with [`Error::Unreadable`] if it may not be read, with [`Error::Unsafe`] if somebody else may
     /// have had a hand in it, and with [`Error::Foreign`], [`Error::Damaged`], [`Error::Newer`], or
     /// [`Error::Older`] if it cannot be used.
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(DATABASE);
-        if !path.try_exists().map_err(|source| Error::io(&path, source))? {
+        if !path.try_exists().map_err(|source| Error::reading(&path, source))? {
             return Err(Error::Absent { path });
         }
         folder::check(folder)?;
@@ -45,7 +45,10 @@ impl Archive {
             }
             answer => answer,
         }
-        .map_err(of)?;
+        .map_err(|error| match error.sqlite_error_code() {
+            Some(ErrorCode::CannotOpen) => Error::Unreadable { path: path.clone() },
+            _ => of(error),
+        })?;
         match schema::check(&connection, &path, &SHAPE)? {
             Found::Current => {}
             Found::Nothing => return Err(Error::Absent { path }),

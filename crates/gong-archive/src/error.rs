@@ -93,6 +93,12 @@ pub enum Error {
         /// Which file.
         path: PathBuf,
     },
+    /// The folder or the file cannot be read.
+    #[error("the archive at {} cannot be read", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The disk failed.
     #[error("the archive at {} cannot be read or written", path.display())]
     Disk {
@@ -174,6 +180,14 @@ pub enum Error {
         /// Which place.
         place: String,
     },
+    /// A file at the place has the name of one that is to be written, and no export wrote it.
+    #[error("{place} holds {name}, which no export wrote")]
+    OthersFile {
+        /// Which place.
+        place: String,
+        /// Which file there.
+        name: String,
+    },
     /// The export was to stop before it was done.
     #[error("the export was stopped")]
     Stopped,
@@ -233,6 +247,16 @@ impl Error {
                 Self::ReadOnly { path }
             }
             _ => Self::File { path, source },
+        }
+    }
+}
+
+impl Error {
+    /// The same of what was only to be read.
+    pub(crate) fn reading(path: &std::path::Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::PermissionDenied => Self::Unreadable { path: path.to_owned() },
+            _ => Self::io(path, source),
         }
     }
 }

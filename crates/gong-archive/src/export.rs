@@ -65,8 +65,8 @@ pub struct Export {
     /// Whether tables may lose calls that are still in the archive, because the last export of the
     /// format to the place had other filters.
     pub may_narrow: bool,
-    /// Whether files of this format that another archive wrote to the place may be replaced. Its
-    /// tables go then; its Markdown stays.
+    /// Whether files at the place may be replaced that no export of this archive wrote. The tables of
+    /// another archive go then, if it has a marker there; its Markdown stays.
     pub may_take_over: bool,
     /// CSV: what becomes of cells that a spreadsheet would run.
     pub formulas: Formulas,
@@ -186,8 +186,8 @@ impl Archive {
     ///
     /// Fails with [`Error::Narrower`] if calls that are still in the archive would go from the place,
     /// unless they [may](Export::may_narrow), with [`Error::OthersPlace`] if another archive wrote files
-    /// of the format there, unless it [may](Export::may_take_over), with [`Error::Place`] if the place
-    /// cannot be written, and with [`Error::PlaceFull`] if there is no space. What was there before is
+    /// of the format there, and with [`Error::OthersFile`] if a file is in the way that no export wrote,
+    /// unless it [may](Export::may_take_over), with [`Error::Place`] if the place cannot be written, and with [`Error::PlaceFull`] if there is no space. What was there before is
     /// then, and when the export was stopped or dropped, as it was, or already replaced.
     pub async fn export(
         &self,
@@ -277,8 +277,15 @@ impl Archive {
         let of = |error| Error::of(error, &self.path());
         let plan = Plan::of(snapshot, export).map_err(of)?;
         let change = Change::of(snapshot, export, &plan, there).map_err(of)?;
+        if let Some(name) = &change.folder_in_the_way {
+            let problem = format!("{name} there is a folder");
+            return Err(Error::NoPlace { place: export.place.name(), problem });
+        }
         if !change.others.is_empty() && !export.may_take_over {
             return Err(Error::OthersPlace { place: export.place.name() });
+        }
+        if let Some(name) = change.in_the_way.as_ref().filter(|_| !export.may_take_over) {
+            return Err(Error::OthersFile { place: export.place.name(), name: name.clone() });
         }
         if change.lost > 0 && !export.may_narrow {
             return Err(Error::Narrower { place: export.place.name(), calls: change.lost });

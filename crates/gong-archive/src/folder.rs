@@ -51,7 +51,7 @@ pub(crate) fn make_file(path: &Path) -> Result<()> {
 
 /// Looks whether a reader may trust the folder: nobody else may have changed what is in it.
 pub(crate) fn check(folder: &Path) -> Result<()> {
-    let metadata = folder.metadata().map_err(|source| Error::io(folder, source))?;
+    let metadata = folder.metadata().map_err(|source| Error::reading(folder, source))?;
     let mut found = vec![(folder.to_owned(), metadata)];
     for path in files(folder) {
         found.extend(look(&path)?.map(|metadata| (path, metadata)));
@@ -88,7 +88,7 @@ fn look(path: &Path) -> Result<Option<Metadata>> {
     let metadata = match path.symlink_metadata() {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(Error::io(path, source)),
+        Err(source) => return Err(Error::reading(path, source)),
     };
     let problem = if metadata.is_symlink() {
         "it is a link"

@@ -32,7 +32,7 @@ pub struct Search {
     pub words: String,
     /// Where to look.
     pub filters: Filters,
-    /// The most hits to give.
+    /// The most hits to give; never more than 10,000.
     pub limit: usize,
     /// How many sentences before and after each hit to give.
     pub context: usize,
@@ -46,7 +46,8 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// How many passages match, as far as they were compared.
     pub n_matches: usize,
-    /// Whether all that match were compared. Of more than 500, only the newest are.
+    /// Whether all that match were compared. Of more than 500, only the newest are;
+    /// of more than [`limit`](Search::limit), if that is more.
     pub is_complete: bool,
     /// What the archive covers.
     pub coverage: Coverage,
@@ -61,11 +62,13 @@ impl Archive {
         let scratch = scratch::Scratch::new()?;
         let query = language::read(&search.words, &scratch)?;
         let of = |error| Error::of(error, &self.path());
+        let most = candidates::compared(search.limit);
         // One moment for everything, however much a sync writes meanwhile.
         let transaction = self.connection.unchecked_transaction().map_err(of)?;
-        let mut ids = candidates::newest(&transaction, &query, &search.filters).map_err(of)?;
-        let is_complete = ids.len() <= candidates::MOST;
-        ids.truncate(candidates::MOST);
+        let mut ids =
+            candidates::newest(&transaction, &query, &search.filters, most).map_err(of)?;
+        let is_complete = ids.len() <= most;
+        ids.truncate(most);
         let n_matches = ids.len();
         let best = rank::rank(&transaction, &query, &ids).map_err(of)?;
         let mut calls = HashMap::new();

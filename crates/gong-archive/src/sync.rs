@@ -134,6 +134,12 @@ pub enum Ended {
         /// When requests can be made again.
         resume_at: Timestamp,
     },
+    /// Gong asked to wait for longer than a request waits; the next sync goes on where this one
+    /// stopped.
+    Paused {
+        /// When requests can be made again.
+        resume_at: Timestamp,
+    },
     /// [`SyncOptions::max_requests`] were made; the next sync goes on where this one stopped.
     MaxRequests,
     /// Somebody asked it to stop; the next sync goes on where this one stopped.

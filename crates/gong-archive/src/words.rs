@@ -5,6 +5,8 @@ use std::ops::Range;
 use rusqlite::{Connection, functions::FunctionFlags};
 use unicode_normalization::char::{compose, decompose_canonical, is_combining_mark};
 
+use crate::tombstones::{self, FEWEST_DIGITS, PHONE};
+
 /// What is put between two characters that are words of their own: a space that nobody sees, so that
 /// it can be told from one that was there.
 const BETWEEN: char = '\u{200B}';
@@ -165,7 +167,14 @@ fn says(text: &str, part: &str) -> bool {
     lower(text, "").contains(&lower(part, ""))
 }
 
-/// Lets SQL say `index_text`, as the schema does, and `says`, as filters do.
+/// Whether two texts are numbers of the same phone, however they are written.
+fn reaches(phone: &str, other: &str) -> bool {
+    let is_name = other.chars().any(char::is_alphabetic);
+    let digits = tombstones::normal(PHONE, other);
+    !is_name && digits.len() >= FEWEST_DIGITS && tombstones::normal(PHONE, phone) == digits
+}
+
+/// Lets SQL say `index_text`, as the schema does, and `says` and `reaches`, as filters do.
 pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
@@ -178,6 +187,11 @@ pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
         let text = context.get_raw(0).as_str_or_null()?;
         let part = context.get_raw(1).as_str_or_null()?;
         Ok(text.zip(part).is_some_and(|(text, part)| says(text, part)))
+    })?;
+    connection.create_scalar_function("reaches", 2, flags, |context| {
+        let phone = context.get_raw(0).as_str_or_null()?;
+        let other = context.get_raw(1).as_str_or_null()?;
+        Ok(phone.zip(other).is_some_and(|(phone, other)| reaches(phone, other)))
     })
 }
 

@@ -4,7 +4,13 @@ use std::{future::ready, pin::Pin};
 
 use anyhow::Result;
 
-use crate::{args::Command, context::Context, exit::Failure, interrupt::Interrupt, output::Format};
+use crate::{
+    args::Command,
+    context::{Context, lists::counted},
+    exit::Failure,
+    interrupt::Interrupt,
+    output::Format,
+};
 
 pub(crate) mod api;
 pub(crate) mod archive;
@@ -57,8 +63,17 @@ fn check_format(command: &Command, format: Format) -> Result<()> {
     let is_transcript = matches!(command, Command::Calls(calls::Calls::Transcript(_)));
     let is_search = matches!(command, Command::Search(_)) && format == Format::Text;
     if is_of_transcripts && !is_transcript && !is_search {
-        let hint = "choose from auto, table, json, jsonl, csv and md";
-        return Err(Failure::usage("only transcripts are text or subtitles", hint).into());
+        let (message, hint) = match command {
+            Command::Search(_) => (
+                "what was found is no subtitles",
+                "choose from auto, table, json, jsonl, csv, md and text",
+            ),
+            _ => (
+                "only transcripts are text or subtitles",
+                "choose from auto, table, json, jsonl, csv and md",
+            ),
+        };
+        return Err(Failure::usage(message, hint).into());
     }
     let is_of_rows = matches!(format, Format::Table | Format::Csv | Format::Md);
     if is_of_rows && matches!(command, Command::Api(_)) {
@@ -116,6 +131,13 @@ pub(crate) async fn run(
     };
     let done = work.await;
     let flushed = context.output.flush();
+    if context.output.n_hidden() > 0 {
+        let hidden =
+            counted(u64::try_from(context.output.n_hidden()).unwrap_or(u64::MAX), "columns");
+        context.ui.note(&format!(
+            "there is no room for {hidden} more: -o json has all, and --fields chooses"
+        ));
+    }
     let ended = done.and_then(|()| Ok(flushed?));
     ended.map_err(|error| context.done_before(error))
 }

@@ -15,7 +15,7 @@ mod archive;
 
 use crate::{
     commands::webhooks,
-    outcome, output,
+    company, outcome, output,
     ui::{self, Ui},
 };
 
@@ -230,8 +230,13 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 impl Report {
     fn of(error: &anyhow::Error) -> Self {
+        let report = Self::of_any_company(error);
+        Self { hint: report.hint.map(|hint| company::keep(&hint).into_owned()), ..report }
+    }
+
+    fn of_any_company(error: &anyhow::Error) -> Self {
         if let Some(Advised { error, hint }) = error.downcast_ref() {
-            let report = Self::of(error);
+            let report = Self::of_any_company(error);
             let both = report.hint.map_or_else(|| hint.clone(), |first| format!("{first}; {hint}"));
             return Self { hint: Some(both), ..report };
         }
@@ -252,7 +257,7 @@ impl Report {
                     Failure::Limit { until, .. } => Some(*until),
                     _ => None,
                 };
-                return Self { hint, retry_at, ..plain(code, exit) };
+                return Self { hint, retry_at, retryable: retry_at.is_some(), ..plain(code, exit) };
             }
             if let Some(error) = cause.downcast_ref::<gong_client::Error>() {
                 return of_client(error, plain("failed", 1));

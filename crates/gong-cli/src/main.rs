@@ -11,6 +11,7 @@ mod args;
 mod body;
 mod choices;
 mod commands;
+mod company;
 mod context;
 mod env;
 mod exit;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return exit::report_usage(&error),
     };
+    company::choose(&cli.globals);
     let read = Env::read();
     let ui = Rc::new(Context::ui(&cli.globals, read.as_ref().unwrap_or(&Env::default())));
     match read.map_err(Into::into).and_then(|env| run(cli, env, Rc::clone(&ui))) {

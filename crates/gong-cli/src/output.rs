@@ -119,6 +119,7 @@ pub(crate) struct Output {
     selection: Selection,
     jq: Option<Jq>,
     records: usize,
+    n_hidden: usize,
 }
 
 impl Output {
@@ -149,6 +150,7 @@ impl Output {
             selection,
             jq,
             records: 0,
+            n_hidden: 0,
         })
     }
 
@@ -184,13 +186,20 @@ impl Output {
         self.day_zone = Some(zone);
     }
 
+    /// How many columns the terminal has no room for.
+    pub(crate) fn n_hidden(&self) -> usize {
+        self.n_hidden
+    }
+
     /// From now on records have these members and no columns of their own, unless `--fields` asks
-    /// for others.
-    pub(crate) fn show_members(&mut self, names: Vec<String>) {
+    /// for some of them. Fails if it asks for others.
+    pub(crate) fn show_members(&mut self, names: Vec<String>) -> Result<()> {
+        known::check_names(&self.paths, &names)?;
         let is_json = self.jq.is_some() || matches!(self.format(), Format::Json | Format::Jsonl);
         if self.paths.is_empty() && !is_json {
             self.paths = names.into_iter().map(Path::of_member).collect();
         }
+        Ok(())
     }
 
     /// For whom cells are made.

@@ -11,7 +11,10 @@ pub(crate) use self::{
     ask::{Answer, leave_question},
     progress::{Progress, grouped},
 };
-use crate::output::{clean, clean_json};
+use crate::{
+    company,
+    output::{clean, clean_json},
+};
 
 /// In what form logs and messages are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -60,7 +63,7 @@ impl Ui {
     /// What is being done or was done. Silent under `--quiet`.
     pub(crate) fn status(&self, message: &str) {
         if !self.settings.quiet {
-            self.say(Kind::Status, message);
+            self.say(Kind::Status, &company::keep(message));
         }
     }
 
@@ -84,7 +87,7 @@ impl Ui {
     /// What the user could do. Silent under `--quiet`.
     pub(crate) fn hint(&self, message: &str) {
         if !self.settings.quiet {
-            self.say(Kind::Hint, message);
+            self.say(Kind::Hint, &company::keep(message));
         }
     }
 

@@ -29,6 +29,10 @@ pub(super) struct Change {
     pub(super) is_marked: bool,
     /// The markers of other archives.
     pub(super) others: Vec<String>,
+    /// A file that would be replaced, though no export of this archive wrote it.
+    pub(super) in_the_way: Option<String>,
+    /// A folder where a file is to be.
+    pub(super) folder_in_the_way: Option<String>,
     /// What stands for what is asked for.
     pub(super) filters: Hash,
     /// How many calls the place has no more, though they are in the archive, because the export
@@ -63,6 +67,14 @@ impl Change {
         let known = known(snapshot, export)?;
         let hash = |kind, name: &str| tombstones::hash(snapshot, kind, name);
         let ending = format!(".{}", export.format.as_str());
+        let planned: HashSet<Hash> = plan.files.iter().map(|it| it.hash).collect();
+        let mut folders = there.iter().filter_map(|it| it.name.strip_suffix('/'));
+        let folder_in_the_way = folders
+            .find_map(|name| match hash(FILE, name) {
+                Ok(hash) => planned.contains(&hash).then(|| Ok(name.to_owned())),
+                Err(error) => Some(Err(error)),
+            })
+            .transpose()?;
         let there: HashMap<Hash, &There> = there
             .iter()
             .filter(|it| it.name.ends_with(&ending))
@@ -78,8 +90,14 @@ impl Change {
         let is_due =
             |at: &usize| export.scope == ExportScope::Everything || !is_marked || !is_as_it_was(at);
         let due = (0..plan.files.len()).filter(is_due).collect();
+        let is_ours = |hash: &Hash, bytes: u64| {
+            is_marked || known.get(hash).is_some_and(|it| it.bytes == Some(bytes))
+        };
+        let in_the_way = plan.files.iter().find_map(|file| {
+            let there = there.get(&file.hash)?;
+            (!is_ours(&file.hash, there.bytes)).then(|| there.name.clone())
+        });
         let stale = stale(snapshot, export, &known, plan)?;
-        let planned: HashSet<Hash> = plan.files.iter().map(|it| it.hash).collect();
         let is_removed = |(hash, file): &(&Hash, &&There)| {
             let is_of_another = !others.is_empty()
                 && plan::is_table(&file.name, export.format)
@@ -93,7 +111,18 @@ impl Change {
         if is_any && has_other_filters(snapshot, export, filters)? {
             lost = count_lost(snapshot, export, plan)?;
         }
-        Ok(Self { due, stale, removed, marker, is_marked, others, filters, lost })
+        Ok(Self {
+            due,
+            stale,
+            removed,
+            marker,
+            is_marked,
+            others,
+            in_the_way,
+            folder_in_the_way,
+            filters,
+            lost,
+        })
     }
 }
 

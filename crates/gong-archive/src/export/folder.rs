@@ -154,7 +154,7 @@ impl Folder {
         Ok(())
     }
 
-    /// All files. Links are none.
+    /// All files and folders. Links are none.
     pub(super) fn files(&self) -> io::Result<Vec<There>> {
         let mut files = Vec::new();
         list(&self.root, "", 0, &mut files)?;
@@ -205,7 +205,11 @@ fn list(folder: &OwnedFd, before: &str, depth: usize, files: &mut Vec<There>) ->
             FileType::RegularFile => files.push(file(name, whole)?),
             FileType::Directory | FileType::Unknown if depth < DEEPEST => {
                 match openat(folder, name, flags, Mode::empty()) {
-                    Ok(inner) => list(&inner, &format!("{whole}/"), depth + 1, files)?,
+                    Ok(inner) => {
+                        let name = format!("{whole}/");
+                        list(&inner, &name, depth + 1, files)?;
+                        files.push(There { name, bytes: 0 });
+                    }
                     Err(Errno::NOTDIR) => files.push(file(name, whole)?),
                     Err(_) => {}
                 }

@@ -52,7 +52,7 @@ fn whole(path: &Path) -> PathBuf {
 
 /// A file that is there.
 pub(super) struct There {
-    /// With `/` between folders.
+    /// With `/` between folders, and behind the name of what is a folder itself.
     pub(super) name: String,
     pub(super) bytes: u64,
 }
@@ -98,7 +98,7 @@ impl Store {
         }
     }
 
-    /// All files.
+    /// All files, and the folders that are in a folder.
     pub(super) async fn files(&self) -> io::Result<Vec<There>> {
         match self {
             Self::Folder(folder) => folder.files(),

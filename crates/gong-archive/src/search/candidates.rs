@@ -8,16 +8,24 @@ use super::{Filters, language::Query};
 use crate::number;
 
 /// How many matches are compared. Of a common word there are as many as calls, and more.
-pub(super) const MOST: usize = 500;
+const USUAL: usize = 500;
+/// How many are, where so many are asked for: all that is given is in memory at a time.
+const MOST: usize = 10_000;
 /// How many matches can be read past in the time that one look into one call takes.
 const ONE_LOOK: usize = 200;
 
+/// How many matches are compared to give so many of them.
+pub(super) fn compared(limit: usize) -> usize {
+    limit.clamp(USUAL, MOST)
+}
+
 /// Finds the newest monologues that match, as the ids of their first sentences: all of them, or one
-/// more than are compared.
+/// more than `most`.
 pub(super) fn newest(
     connection: &Connection,
     query: &Query,
     filters: &Filters,
+    most: usize,
 ) -> rusqlite::Result<Vec<i64>> {
     let (lowest, highest) = filters.ids();
     let calls = if filters.are_of_calls() {
@@ -28,7 +36,8 @@ pub(super) fn newest(
     } else {
         None
     };
-    let mut look = Look { connection, query, filters, fits: HashMap::new(), found: Vec::new() };
+    let mut look =
+        Look { connection, query, filters, most, fits: HashMap::new(), found: Vec::new() };
     match calls {
         None => look.everywhere(lowest, highest)?,
         Some(calls) => look.inside(&calls, lowest, highest)?,
@@ -43,6 +52,8 @@ struct Look<'a> {
     filters: &'a Filters,
     /// Which speakers of which calls are meant, as far as that was asked.
     fits: HashMap<(i64, i64), bool>,
+    /// More than so many need not be found.
+    most: usize,
     found: Vec<i64>,
 }
 
@@ -105,7 +116,7 @@ impl Look<'_> {
     }
 
     fn has_enough(&self) -> bool {
-        self.found.len() > MOST
+        self.found.len() > self.most
     }
 
     /// Takes a monologue, if it is of somebody who is meant.

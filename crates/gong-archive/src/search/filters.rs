@@ -21,7 +21,8 @@ pub struct Filters {
     pub side: Option<Side>,
     /// An account that the call belongs to: its id, or a part of its name.
     pub account: Option<String>,
-    /// Who takes part: a part of the name or the e-mail address, a phone number, or the id of a user.
+    /// Who takes part: a part of the name or the e-mail address, a phone number in whatever
+    /// form, or the id of a user.
     pub participant: Option<String>,
     /// Who hosts the call: a part of the name or the e-mail address, or the id of the user.
     pub host: Option<String>,
@@ -187,9 +188,10 @@ impl Filters {
         if let Some(participant) = &self.participant {
             let person = PERSON.replace("PERSON", "parties");
             let sql = format!(
-                "call_id IN (SELECT call_id FROM parties WHERE {person} OR phone = ? OR user_id = ?)",
+                "call_id IN (SELECT call_id FROM parties
+                 WHERE {person} OR phone = ? OR reaches(phone, ?) OR user_id = ?)",
             );
-            all.push(&sql, vec![participant.clone(); 4]);
+            all.push(&sql, vec![participant.clone(); 5]);
         }
         if let Some(host) = &self.host {
             let (party, user) =

@@ -1,6 +1,6 @@
 //! The run of a sync: fetches within the budget, and writes each answer in one transaction.
 
-use gong_client::Client;
+use gong_client::{Client, Reason};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
@@ -155,8 +155,11 @@ impl<'a> Run<'a> {
         collection: Collection,
         error: gong_client::Error,
     ) -> Result<()> {
-        if let Some(resume_at) = error.exhausted_until() {
-            self.ended = Some(Ended::Budget { resume_at });
+        if let gong_client::Error::Exhausted { until, reason, .. } = error {
+            self.ended = Some(match reason {
+                Reason::RetryAfter => Ended::Paused { resume_at: until },
+                _ => Ended::Budget { resume_at: until },
+            });
             return Ok(());
         }
         let is_about_it = is_denied(&error)

@@ -206,6 +206,13 @@ fn reads_an_archive_that_nobody_can_write() {
     assert_eq!(Archive::open(folder).unwrap().verify().unwrap(), []);
     let refused = Writer::open(folder).unwrap_err();
     assert!(matches!(refused, Error::ReadOnly { .. }), "{refused:?}");
+    for (path, mode) in [(folder.join("archive.db"), 0o400), (folder.to_owned(), 0o500)] {
+        let set = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        set(0);
+        let refused = Archive::open(folder).unwrap_err();
+        set(mode);
+        assert!(matches!(refused, Error::Unreadable { .. }), "{refused:?}");
+    }
 }
 
 #[test]

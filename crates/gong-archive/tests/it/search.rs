@@ -308,6 +308,14 @@ fn of_very_many_matches_the_newest_are_compared() {
     let internal = Filters { side: Some(Side::Internal), ..Filters::default() };
     let found = search(&archive, "price", internal).unwrap();
     assert_eq!((found.n_matches, found.is_complete), (350, true));
+    // Whoever asks for more gets more.
+    for (limit, n_hits, is_complete) in [(600, 600, false), (700, 700, true), (999, 700, true)] {
+        let words = "price".to_owned();
+        let search = Search { words, limit, context: 0, filters: Filters::default() };
+        let found = archive.search(&search).unwrap();
+        let seen = (found.hits.len(), found.n_matches, found.is_complete);
+        assert_eq!(seen, (n_hits, n_hits, is_complete), "{limit}");
+    }
 }
 
 #[test]
@@ -346,7 +354,7 @@ fn filters_tell_calls_and_speakers() {
         "metaData": { "primaryUserId": "72" },
         "parties": [
             { "id": "1", "speakerId": "1", "userId": "72", "name": "Cid Müller",
-              "emailAddress": "cid@us.example", "phoneNumber": "+1 555", "affiliation": "Internal" },
+              "emailAddress": "cid@us.example", "phoneNumber": "+1-555-0623", "affiliation": "Internal" },
             { "id": "2", "speakerId": "2", "name": "Dee Nguyễn", "affiliation": "Unknown" },
         ],
     });
@@ -379,7 +387,11 @@ fn filters_tell_calls_and_speakers() {
             "",
         ),
         ("participant", Filters { participant: text("muller"), ..none() }, "4a 4b"),
-        ("participant by phone", Filters { participant: text("+1 555"), ..none() }, "4a 4b"),
+        ("participant by phone", Filters { participant: text("+1-555-0623"), ..none() }, "4a 4b"),
+        ("without dashes", Filters { participant: text("+15550623"), ..none() }, "4a 4b"),
+        ("with spaces", Filters { participant: text("001 (555) 0623"), ..none() }, "4a 4b"),
+        ("a part of it", Filters { participant: text("5550623"), ..none() }, ""),
+        ("not only digits", Filters { participant: text("+1 555 0623 cid"), ..none() }, ""),
         (
             "participant by domain",
             Filters { participant: text("@us.example"), ..none() },

@@ -217,10 +217,10 @@ async fn the_time_to_come_back_is_one_at_which_there_is_something_to_use() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn when_gong_says_that_the_day_is_used_up_the_sync_ends_with_the_time_to_come_back() {
+async fn when_gong_asks_for_a_long_pause_the_sync_ends_with_the_time_to_come_back() {
     let world = World::with_faults(300, "calls-transcript: ok, day-exhausted").await;
     let synced = world.sync_all().await;
-    let Ended::Budget { resume_at } = synced.ended else { panic!("{synced:?}") };
+    let Ended::Paused { resume_at } = synced.ended else { panic!("{synced:?}") };
     assert!(resume_at > Timestamp::now());
 }
 

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     commands::search,
+    company,
     context::{Context, journal::unfinished, lists::counted},
     exit::Failure,
     outcome,
@@ -50,10 +51,16 @@ pub(crate) struct Check {
 
 impl Check {
     fn good(what: &str, found: impl Into<String>) -> Self {
-        Self { what: what.to_owned(), works: true, found: found.into(), hint: None }
+        Self {
+            what: what.to_owned(),
+            works: true,
+            found: company::keep(&found.into()).into_owned(),
+            hint: None,
+        }
     }
 
     fn bad(what: &str, found: impl Into<String>, hint: Option<String>) -> Self {
+        let hint = hint.map(|hint| company::keep(&hint).into_owned());
         Self { what: what.to_owned(), works: false, found: found.into(), hint }
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     context::Context,
+    exit::Failure,
     filter_args::Filters,
     output::{Cell, Look, View},
 };
@@ -28,7 +29,8 @@ mod place;
 /// which the days before would go: leave the period out, and say --since-last.
 ///
 /// A place holds the export of one archive. That of another profile, or of the sandbox, is refused there
-/// with code 8; with --yes it takes the place over, and the tables of the other archive go.
+/// with code 8; with --yes it takes the place over, and the tables of the other archive go. A file that no
+/// export wrote is not replaced without --yes either.
 ///
 /// --dry-run says what would be written and removed, and changes nothing.
 ///
@@ -96,6 +98,10 @@ enum PartitionArg {
 
 /// Runs it.
 pub(crate) async fn run(ctx: &mut Context, args: Export) -> Result<()> {
+    if ctx.globals.limit.is_some() {
+        let hint = "say which calls with --last, --account, or another filter";
+        return Err(Failure::usage("--limit does not go with an export", hint).into());
+    }
     let export = gong_archive::Export {
         format: args.format.0,
         place: place::of(&ctx.env, &args.out)?,

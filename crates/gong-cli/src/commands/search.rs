@@ -12,6 +12,7 @@ use crate::{
     exit::Failure,
     filter_args::Filters,
     output::{Format, Mark, clean_line},
+    ui::grouped,
 };
 
 mod passage;
@@ -84,17 +85,28 @@ pub(crate) fn run(ctx: &mut Context, args: Search) -> Result<()> {
     ctx.output.flush()?;
     if found.n_matches == 0 {
         ctx.ui.status("nothing was found");
-    } else if found.n_matches > found.hits.len() {
-        let newest = if found.is_complete { "" } else { "the newest " };
-        let matches = counted(u64::try_from(found.n_matches)?, "passages");
-        let shown = match found.hits.len() {
-            0 => "none".to_owned(),
-            n => format!("the best {n}"),
-        };
-        ctx.ui.status(&format!("{shown} of {newest}{matches}"));
+    } else if let Some(cut) = cut(found.hits.len(), found.n_matches, found.is_complete) {
+        ctx.ui.status(&cut);
     }
     ctx.ui.status(&covered(ctx, &found.coverage));
     Ok(())
+}
+
+/// What is said of a list that was cut.
+fn cut(n_shown: usize, n_matches: usize, is_complete: bool) -> Option<String> {
+    let matches = counted(u64::try_from(n_matches).unwrap_or(u64::MAX), "passages");
+    let shown = match n_shown {
+        0 => "none".to_owned(),
+        n => format!("the best {}", grouped(u64::try_from(n).unwrap_or(u64::MAX))),
+    };
+    match (n_shown < n_matches, is_complete) {
+        (true, true) => Some(format!("{shown} of {matches}")),
+        (true, false) => Some(format!("{shown} of the newest {matches}")),
+        (false, false) => Some(format!(
+            "only the newest {matches}, and there are more: look at less at a time with --from and --to"
+        )),
+        (false, true) => None,
+    }
 }
 
 /// Whether it comes as text: that is what a search at a terminal is for.
@@ -160,5 +172,31 @@ pub(crate) fn covered(ctx: &Context, coverage: &Coverage) -> String {
             format!("{calls}, complete from {from} to {to}{unsettled}{expected}")
         }
         _ => format!("{calls}, not complete yet: `gong sync` goes on{expected}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_was_cut_says_so_whatever_was_asked_for() {
+        for (n_shown, n_matches, is_complete, says) in [
+            (3, 3, true, None),
+            (1, 3, true, Some("the best 1 of 3 passages")),
+            (0, 1, true, Some("none of 1 passage")),
+            (20, 500, false, Some("the best 20 of the newest 500 passages")),
+            (
+                10_000,
+                10_000,
+                false,
+                Some(
+                    "only the newest 10,000 passages, and there are more: look at less at a time with \
+                     --from and --to",
+                ),
+            ),
+        ] {
+            assert_eq!(cut(n_shown, n_matches, is_complete).as_deref(), says);
+        }
     }
 }

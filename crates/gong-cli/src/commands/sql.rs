@@ -71,8 +71,11 @@ pub(crate) fn run(ctx: &mut Context, args: Sql) -> Result<()> {
     let mut list = ctx.output.list::<Row>();
     let mut failed = None;
     let answer = archive.sql(&statement, &limits, |row| {
-        if list.is_empty() {
-            list.show_members(row.keys().cloned().collect());
+        if list.is_empty()
+            && let Err(error) = list.show_members(row.keys().cloned().collect())
+        {
+            failed = Some(error);
+            return ControlFlow::Break(());
         }
         let text = serde_json::value::to_raw_value(&row).expect("what is JSON can be written");
         match list.push(&Record::from(text)) {
@@ -84,7 +87,9 @@ pub(crate) fn run(ctx: &mut Context, args: Sql) -> Result<()> {
         }
     });
     match &answer {
-        Ok(answer) if list.is_empty() => list.show_members(answer.columns.clone()),
+        Ok(answer) if list.is_empty() && failed.is_none() => {
+            failed = list.show_members(answer.columns.clone()).err();
+        }
         Ok(_) => {}
         Err(_) => list.refuse(),
     }

@@ -47,7 +47,8 @@ const BEFORE_GONG: &str = "2000-01-01T00:00:00Z";
 /// Copies calls, transcripts, users and more into one SQLite file on this machine, and later what is
 /// new, late or changed. The first run asks how far back to go and says how many requests that takes.
 /// It stops in good order when its share of the day's requests is used up, with code 5 and the time
-/// to come back; the next run goes on there, as it does after Ctrl-C.
+/// to come back; the next run goes on there, as it does after Ctrl-C. In a pause of --watch, Ctrl-C is
+/// the ordinary end, with code 0.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     gong sync --since 3d\n  \
@@ -266,7 +267,7 @@ fn show(ctx: &mut Context, folder: &Path, options: &SyncOptions) -> Result<()> {
     let listings = gong_archive::planned(archive.as_ref(), options, ctx.now_of_gong()?)?;
     let requests: Vec<_> = listings.iter().map(|it| it.request.request()).collect();
     ctx.show_requests(&requests)?;
-    let spans = counted(u64::try_from(listings.len()).unwrap_or(u64::MAX), "spans of time");
+    let spans = counted(u64::try_from(listings.len()).unwrap_or(u64::MAX), "spans");
     let cost = match listings.iter().map(|it| it.requests).sum() {
         Some(requests) => format!("about {}", counted(requests, "requests")),
         None => "a request for every hundred calls".to_owned(),
@@ -274,8 +275,8 @@ fn show(ctx: &mut Context, folder: &Path, options: &SyncOptions) -> Result<()> {
     ctx.ui.status(&match requests.len() {
         0 => "nothing was sent; no calls would be listed".to_owned(),
         _ => format!(
-            "nothing was sent; calls would be listed in {spans}, of which these are the first pages: \
-             {cost}, besides those for transcripts and the rest"
+            "nothing was sent; calls would be listed in {spans} of time, of which these are the first \
+             pages: {cost}, besides those for transcripts and the rest"
         ),
     });
     Ok(())
@@ -363,6 +364,10 @@ fn ended(synced: &Synced, ui: &Ui) -> Result<()> {
             let message = "the requests of the day that a sync may use are used up".to_owned();
             return Err(Failure::Limit { message, until: *resume_at }.into());
         }
+        Ended::Paused { resume_at } => {
+            let message = format!("Gong asks to wait; try again after {resume_at:.0}");
+            return Err(Failure::Limit { message, until: *resume_at }.into());
+        }
         Ended::Vanished { missing, of } => {
             let message =
                 format!("{missing} of {of} calls vanished from Gong; none of them was removed");
@@ -371,7 +376,10 @@ fn ended(synced: &Synced, ui: &Ui) -> Result<()> {
                 .to_owned();
             return Err(Failure::Unconfirmed { message, hint }.into());
         }
-        Ended::MaxRequests => ui.status("stopped after as many requests; the next sync goes on"),
+        Ended::MaxRequests => {
+            let requests = counted(synced.requests, "requests");
+            ui.status(&format!("stopped after {requests}; the next sync goes on"));
+        }
         _ => {}
     }
     missing(synced).map_or(Ok(()), |failure| Err(failure.into()))
@@ -402,10 +410,10 @@ fn missing(synced: &Synced) -> Option<Failure> {
     (!parts.is_empty()).then(|| Failure::Partial { message: parts.join("; "), hint })
 }
 
-/// When to try again after a budget was used up.
+/// When to try again where it was not yet time to.
 fn resume_at(ended: &Ended) -> Option<Timestamp> {
     match ended {
-        Ended::Budget { resume_at } => Some(*resume_at),
+        Ended::Budget { resume_at } | Ended::Paused { resume_at } => Some(*resume_at),
         _ => None,
     }
 }

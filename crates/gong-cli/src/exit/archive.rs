@@ -50,6 +50,11 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
         Error::ReadOnly { .. } => {
             ("archive.read_only", 1, "see who owns the folder, or set GONG_DATA_DIR to another one")
         }
+        Error::Unreadable { .. } => (
+            "archive.unreadable",
+            1,
+            "see who owns the folder and its files with `ls -ld`, or set GONG_DATA_DIR to another one",
+        ),
         Error::NoPlace { .. } => {
             ("usage.place", 2, "choose another with --out; see gong export --help")
         }
@@ -69,6 +74,11 @@ pub(super) fn explain(error: &Error) -> Option<(&'static str, u8, Option<String>
             "export.other_archive",
             8,
             "choose another place with --out, or add --yes to take this one over",
+        ),
+        Error::OthersFile { .. } => (
+            "export.file_exists",
+            8,
+            "choose another place with --out, or add --yes to replace what is there",
         ),
         Error::PlaceTaken { .. } => ("export.taken", 8, "wait until the other export is done"),
         _ => return None,

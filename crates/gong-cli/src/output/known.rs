@@ -33,6 +33,20 @@ pub(super) fn check<T: DeserializeOwned>(paths: &[Path], record: &str) -> Result
     Ok(())
 }
 
+/// Refuses a field that is none of these, or lies within one of them.
+pub(super) fn check_names(paths: &[Path], names: &[String]) -> Result<()> {
+    let is_known = |path: &&Path| matches!(path.names(), [name] if names.contains(name));
+    let Some(path) = paths.iter().find(|path| !is_known(path)) else { return Ok(()) };
+    let is_within = names.contains(&path.names()[0]);
+    let known = if is_within { Vec::new() } else { names.to_vec() };
+    let name = &path.names()[0];
+    let mut near = known.clone();
+    near.retain(|it| distance(name, it) <= name.chars().count() / 3 + 1);
+    near.sort_by_key(|it| distance(name, it));
+    near.truncate(3);
+    Err(Error::UnknownField { name: path.text(), near, known })
+}
+
 /// Says what is meant by a path whose name at `depth` is not known, and what there is instead.
 fn unknown<T: DeserializeOwned>(path: &Path, depth: usize, seen: Seen, record: &str) -> Error {
     let (above, name) = (&path.names()[..depth], &path.names()[depth]);

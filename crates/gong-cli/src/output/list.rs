@@ -70,6 +70,7 @@ impl<'a, T: View + DeserializeOwned> List<'a, T> {
     pub(crate) fn flush(&mut self) -> Result<()> {
         if let Some(table) = &mut self.table {
             let lines = table.settle();
+            self.output.n_hidden = table.n_hidden();
             self.output.sink.write(&lines)?;
         }
         self.output.flush()
@@ -90,9 +91,9 @@ impl<'a, T: View + DeserializeOwned> List<'a, T> {
         Ok(self.count)
     }
 
-    /// See [`Output::show_members`].
-    pub(crate) fn show_members(&mut self, names: Vec<String>) {
-        self.output.show_members(names);
+    /// See [`Output::show_members`]. Who asked for others gets no list.
+    pub(crate) fn show_members(&mut self, names: Vec<String>) -> Result<()> {
+        self.output.show_members(names).inspect_err(|_| self.is_refused = true)
     }
 
     /// What was asked for is wrong: there is no list, not even an empty one, unless it has begun.

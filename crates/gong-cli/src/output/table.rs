@@ -14,8 +14,9 @@ use super::{
 pub(super) const FIRST_ROWS: usize = 100;
 
 const GAP: &str = "  ";
-/// No column is made narrower than this to fit a terminal.
+/// No column is made narrower than this to fit a terminal, and the first one not than an id.
 const NARROWEST: usize = 8;
+const ID: usize = 20;
 
 /// The last column that is left out where it does not fit: half an address leads nowhere.
 const WHOLE_OR_NOT: &str = "URL";
@@ -47,12 +48,14 @@ pub(super) struct Table {
     heads: Vec<Cell>,
     waiting: Vec<Vec<Cell>>,
     widths: Option<Vec<usize>>,
+    /// How many columns are left out, as there is no room for them.
+    n_hidden: usize,
 }
 
 impl Table {
     pub(super) fn new(drawing: Drawing, heads: Vec<String>) -> Self {
         let heads = heads.into_iter().map(Cell::text).collect();
-        Self { drawing, heads, waiting: Vec::new(), widths: None }
+        Self { drawing, heads, waiting: Vec::new(), widths: None, n_hidden: 0 }
     }
 
     /// Adds a row; gives the lines that can be printed now.
@@ -64,6 +67,11 @@ impl Table {
         }
         self.waiting.push(row);
         if self.waiting.len() < FIRST_ROWS { String::new() } else { self.settle() }
+    }
+
+    /// How many columns are left out, as far as that is settled.
+    pub(super) fn n_hidden(&self) -> usize {
+        self.n_hidden
     }
 
     /// Settles the widths, if there is a row, and gives the lines that waited for it.
@@ -80,6 +88,12 @@ impl Table {
         }
         for (head, cell) in self.heads.iter_mut().zip(&rows[0]) {
             head.is_number = cell.is_number;
+        }
+        let n_fitting = self.drawing.fitting(&self.heads, &rows);
+        self.n_hidden = self.heads.len() - n_fitting;
+        self.heads.truncate(n_fitting);
+        for row in &mut rows {
+            row.truncate(n_fitting);
         }
         let widths = self.drawing.widths(&self.heads, &rows);
         let mut lines = self.drawing.line(&self.heads, &widths, Style::new().bold());
@@ -130,6 +144,21 @@ impl Drawing {
         let widths = natural(heads, rows);
         let gaps = GAP.len() * widths.len().saturating_sub(1);
         self.width.is_some_and(|terminal| widths.iter().sum::<usize>() + gaps > terminal)
+    }
+
+    /// How many columns, from the left, have room when they are as narrow as they may be.
+    fn fitting(self, heads: &[Cell], rows: &[Vec<Cell>]) -> usize {
+        let Some(terminal) = self.width.filter(|_| self.style == TableStyle::Blanks) else {
+            return heads.len();
+        };
+        let mut total = 0;
+        let narrowest = natural(heads, rows).into_iter().enumerate().zip(heads);
+        let fitting = narrowest.take_while(|((column, width), head)| {
+            let least = if head.is_number { *width } else { (*width).min(least(*column)) };
+            total += least + if *column > 0 { GAP.len() } else { 0 };
+            total <= terminal
+        });
+        fitting.count().max(1)
     }
 
     fn widths(self, heads: &[Cell], rows: &[Vec<Cell>]) -> Vec<usize> {
@@ -205,14 +234,18 @@ fn rule(heads: &[Cell]) -> String {
     format!("| {} |\n", rules.join(" | "))
 }
 
-/// Takes from the widest columns until the line fits. Numbers are never cut, nor is the first
-/// column, which is the id.
+/// How narrow a column may be made.
+fn least(column: usize) -> usize {
+    if column == 0 { ID } else { NARROWEST }
+}
+
+/// Takes from the widest columns until the line fits. Numbers are never cut.
 fn narrow(widths: &mut [usize], heads: &[Cell], terminal: usize) {
     let gaps = GAP.len() * widths.len().saturating_sub(1);
     loop {
         let total = widths.iter().sum::<usize>() + gaps;
-        let widest = (1..widths.len())
-            .filter(|&column| !heads[column].is_number && widths[column] > NARROWEST)
+        let widest = (0..widths.len())
+            .filter(|&column| !heads[column].is_number && widths[column] > least(column))
             .max_by_key(|&column| widths[column]);
         let Some(widest) = widest.filter(|_| total > terminal) else { return };
         widths[widest] -= 1;
@@ -285,10 +318,29 @@ mod tests {
 
     #[test]
     fn a_terminal_that_is_wide_enough_gets_no_longer_line() {
-        for width in 50..120 {
+        for width in 20..120 {
             let drawn = draw(Drawing { width: Some(width), ..PLAIN });
             assert!(drawn.lines().all(|line| line.width() <= width), "{width}:\n{drawn}");
         }
+    }
+
+    #[test]
+    fn the_longest_column_gives_way_first_and_the_last_ones_are_left_out() {
+        let cells = ["x".repeat(62), "2026-05-19T10:30:46Z".to_owned(), "y".repeat(150)];
+        let heads = ["title", "started", "brief"].map(str::to_owned).to_vec();
+        let mut table = Table::new(Drawing { width: Some(80), ..PLAIN }, heads);
+        table.push(cells.map(Cell::text).to_vec());
+        let drawn = table.settle();
+        assert!(drawn.contains("  2026-05-19T10:30:46Z  ") && table.n_hidden() == 0, "{drawn}");
+        assert!(drawn.lines().all(|line| line.width() <= 80), "{drawn}");
+
+        let heads = (0..30).map(|it| format!("c{it}")).collect();
+        let mut table = Table::new(Drawing { width: Some(80), ..PLAIN }, heads);
+        let row = || (0..30).map(|it| Cell::text(format!("a rather long text {it}"))).collect();
+        table.push(row());
+        let drawn = table.settle() + &table.push(row());
+        assert!(drawn.lines().all(|line| line.width() <= 80), "{drawn}");
+        assert_eq!((drawn.lines().count(), table.n_hidden()), (3, 23));
     }
 
     #[test]

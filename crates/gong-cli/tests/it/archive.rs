@@ -165,3 +165,16 @@ fn a_file_that_is_no_archive_is_told() {
     insta::assert_snapshot!(all.join("\n\n"));
     assert_eq!(environment.requests(), 0);
 }
+
+#[test]
+fn the_calls_of_a_purge_may_come_from_stdin() {
+    let environment = Environment::archived();
+    let ids = environment.run("sql 'select call_id from calls' --jq .call_id");
+    let ids = String::from_utf8(ids.stdout).unwrap();
+    let confirm = ids.lines().collect::<Vec<_>>().join(",");
+    let args = format!("archive purge --call - --confirm {confirm} --jq .calls");
+    let purged = environment.run_with(&args, &ids);
+    assert_eq!(purged.stdout, format!("{}\n", ids.lines().count()).as_bytes(), "{purged:?}");
+    let none = environment.run_with("archive purge --call - --dry-run", "");
+    assert_eq!(none.status.code(), Some(2), "{none:?}");
+}

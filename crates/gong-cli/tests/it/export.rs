@@ -86,6 +86,41 @@ fn another_archive_replaces_what_is_exported_only_with_a_yes() {
 }
 
 #[test]
+fn a_file_that_no_export_wrote_is_replaced_only_with_a_yes() {
+    let environment = Environment::archived();
+    fs::create_dir(environment.home().join("pre")).unwrap();
+    let mine = environment.write("pre/calls.csv", "mine");
+    for dry in ["", " --dry-run"] {
+        let refused = environment.seen(&format!("export --format csv --out pre{dry}"));
+        assert!(refused.ends_with("[exit 8]"), "{refused}");
+        let is_told = refused.contains("export.file_exists") && refused.contains("calls.csv");
+        assert!(is_told && refused.contains("--out") && refused.contains("--yes"), "{refused}");
+        assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
+        assert_eq!(files(&environment.home().join("pre")), ["calls.csv"]);
+    }
+    // It is in the way of no other file.
+    let beside = environment.run("export --format jsonl --out pre --jq .filesWritten");
+    assert_eq!(beside.stdout, b"1\n", "{beside:?}");
+    let replaced = environment.run("export --format csv --out pre --yes --jq .filesWritten");
+    assert_eq!(replaced.stdout, b"4\n", "{replaced:?}");
+    assert_ne!(fs::read_to_string(&mine).unwrap(), "mine");
+    let again = environment.run("export --format csv --out pre --jq .filesWritten");
+    assert_eq!(again.stdout, b"4\n", "{again:?}");
+}
+
+#[test]
+fn a_folder_where_a_file_is_to_be_is_named() {
+    let environment = Environment::archived();
+    fs::create_dir_all(environment.home().join("pre/parties.csv")).unwrap();
+    for more in ["", " --dry-run", " --yes"] {
+        let seen = environment.seen(&format!("export --format csv --out pre{more}"));
+        let is_told = seen.contains("parties.csv there is a folder") && seen.contains("--out");
+        assert!(is_told && seen.ends_with("[exit 2]"), "{seen}");
+        assert_eq!(files(&environment.home().join("pre")), [""; 0]);
+    }
+}
+
+#[test]
 fn wrong_places_and_formats_are_told() {
     let environment = Environment::archived();
     environment.write("file", "a file");
@@ -97,6 +132,7 @@ fn wrong_places_and_formats_are_told() {
         "export --format csv --out S3://bucket/prefix",
         "export --format csv --out gs://bucket/prefix",
         "export --format csv --out -",
+        "export --format csv --limit 1",
         "export --format csv --out file",
         "export --format csv --out file/below --dry-run",
         "export --format csv --out tables --from 2026-06-20 --to 2026-06-01",

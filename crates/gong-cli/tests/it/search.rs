@@ -77,3 +77,30 @@ fn nothing_is_sent() {
     check!(environment, "search unicorn");
     assert_eq!(environment.requests(), before);
 }
+
+#[test]
+fn a_hint_can_be_pasted_for_the_company_that_was_meant() {
+    let mut environment = Environment::empty();
+    for (args, says) in [
+        ("--sandbox search price", "run `gong --sandbox sync --since 90d` to"),
+        ("search price --profile eu", "run `gong --profile eu sync --since 90d` to"),
+        ("--profile 'the EU' sql 'select 1'", "run `gong --profile 'the EU' sync --since 90d` to"),
+        ("sync --sandbox", "goes: gong --sandbox sync --since 90d"),
+        ("--sandbox doctor --offline", "none yet; `gong --sandbox sync` makes one"),
+        ("--profile eu users list", "`gong auth login --profile eu`"),
+        ("search price", "run `gong sync --since 90d` to"),
+    ] {
+        let seen = environment.seen(args);
+        assert!(seen.contains(says), "{seen}");
+    }
+    // What the environment says, it says again.
+    environment.set("GONG_SANDBOX", "1");
+    let seen = environment.seen("search price");
+    assert!(seen.contains("run `gong sync --since 90d` to"), "{seen}");
+}
+
+#[test]
+fn subtitles_are_refused_with_the_forms_that_there_are() {
+    let seen = Environment::archived().seen("search price -o srt");
+    assert!(seen.contains("csv, md and text") && seen.ends_with("[exit 2]"), "{seen}");
+}

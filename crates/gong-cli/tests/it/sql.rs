@@ -113,3 +113,20 @@ fn every_query_of_the_guide_gives_rows() {
         assert!(output.stdout.len() > 10, "no rows: {query}");
     }
 }
+
+#[test]
+fn a_field_that_no_column_has_is_wrong_usage() {
+    let environment = Environment::archived();
+    for statement in ["select 1 as a", "select 1 as a where false"] {
+        for more in ["--fields nope", "--fields a.b -o csv", "--fields a,b -o table", "--fields b"]
+        {
+            let seen = environment.seen(&format!("sql '{statement}' {more}"));
+            let is_told = seen.contains("there is no field") && seen.ends_with("[exit 2]");
+            assert!(is_told, "{seen}");
+            let stdout = environment.run(&format!("sql '{statement}' {more}")).stdout;
+            assert!(stdout.is_empty(), "{stdout:?}");
+        }
+    }
+    let seen = environment.run("sql 'select 1 as a, 2 as b' --fields b -o csv");
+    assert_eq!(seen.stdout, b"b\n2\n", "{seen:?}");
+}

@@ -51,6 +51,9 @@ fn a_first_sync_sends_nothing_that_its_budget_does_not_have() {
         assert!(output.status.success(), "{output:?}");
         assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{n_copying}\n"));
         assert_eq!(environment.requests(), most);
+        let noun = if n_copying == 1 { "request" } else { "requests" };
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(&format!("stopped after {n_copying} {noun};")), "{said}");
     }
 }
 
@@ -217,6 +220,24 @@ fn a_sync_ends_with_code_5_when_its_share_of_the_day_is_used_up() {
 }
 
 #[test]
+fn a_long_pause_that_gong_asks_for_is_told_as_such() {
+    let environment = Environment::faulty("POST /v2/calls/extensive: ok,ok,status:429;ra=7200");
+    let synced = environment.run("sync --since all --jq .ended");
+    let said = String::from_utf8(synced.stderr).unwrap();
+    assert_eq!(synced.status.code(), Some(5), "{said}");
+    assert_eq!(String::from_utf8(synced.stdout).unwrap(), "paused\n");
+    // The same as any other command says of it.
+    let environment = Environment::faulty("GET /v2/users: status:429;ra=7200");
+    let users = environment.run("users list --jq .id");
+    assert_eq!(users.status.code(), Some(5));
+    for said in [said, String::from_utf8(users.stderr).unwrap()] {
+        let is_told = said.contains("Gong asks to wait; try again after 20");
+        assert!(is_told && said.contains("\"retryable\":true,\"retry_at\":\"20"), "{said}");
+        assert!(!said.contains("used up"), "{said}");
+    }
+}
+
+#[test]
 fn when_many_calls_vanish_it_ends_with_code_8_until_somebody_accepts_it() {
     let environment = Environment::with(Options { calls: 0, ..Options::default() });
     let now: Timestamp = NOW.parse().unwrap();
@@ -250,14 +271,26 @@ fn when_many_calls_vanish_it_ends_with_code_8_until_somebody_accepts_it() {
 #[test]
 fn a_watch_shows_each_sync_and_ends_well_with_ctrl_c() {
     let environment = Environment::small();
-    let (lines, output) = watch(&environment, "sync --since 2025-01-01 --watch=1m -o jsonl");
+    let (lines, output) =
+        watch(&environment, "sync --since 2025-01-01 --watch=1m -o jsonl", "-INT");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let [line] = &lines[..] else { panic!("{lines:?}") };
     assert!(line.contains("\"callsNew\":"), "{line}");
 }
 
-/// Ends a watch with Ctrl-C after its first line. Gives all its lines, and how it ended.
-fn watch(environment: &Environment, arguments: &str) -> (Vec<String>, Output) {
+#[test]
+fn a_watch_that_is_told_to_end_says_by_its_code_what_told_it() {
+    let environment = Environment::archived();
+    for (signal, code) in [("-TERM", 143), ("-HUP", 129)] {
+        let (_, output) = watch(&environment, "sync --watch=1m -o jsonl", signal);
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("interrupted") && said.contains("`gong sync` goes on"), "{said}");
+    }
+}
+
+/// Ends a watch with a signal after its first line. Gives all its lines, and how it ended.
+fn watch(environment: &Environment, arguments: &str, signal: &str) -> (Vec<String>, Output) {
     let mut watch = environment
         .command(arguments)
         .stdout(Stdio::piped())
@@ -267,7 +300,7 @@ fn watch(environment: &Environment, arguments: &str) -> (Vec<String>, Output) {
     let mut lines = BufReader::new(watch.stdout.take().unwrap()).lines();
     let first = lines.next().unwrap();
     let id = watch.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     let output = watch.wait_with_output().unwrap();
     (std::iter::once(first).chain(lines).collect::<Result<_, _>>().unwrap(), output)
 }
@@ -283,7 +316,7 @@ fn a_sync_tells_of_a_reader_that_keeps_much_waiting() {
         "INSERT INTO quarantine VALUES ('calls', x'00', '2026-06-01', '', zeroblob(70000000))";
     Connection::open(&archive).unwrap().execute_batch(large).unwrap();
     let synced = environment.run("sync");
-    let (_, watched) = watch(&environment, "sync --watch=1m -o jsonl");
+    let (_, watched) = watch(&environment, "sync --watch=1m -o jsonl", "-INT");
     for output in [synced, watched] {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.contains("MiB from being moved into it"), "{said}");

@@ -335,3 +335,19 @@ fn a_signal_at_a_question_ends_it_and_leaves_the_terminal_as_it_was() {
         }
     }
 }
+
+#[test]
+fn rows_of_a_statement_fit_the_terminal() {
+    let environment = Environment::archived();
+    for columns in [80, 200] {
+        let of_all = at_terminal(&environment, "sql 'select * from calls' --color never", columns);
+        assert!(of_all.contains(" more: -o json has all"), "{of_all}");
+        let statement =
+            "sql 'select title, started, brief from call_overview limit 4' --color never";
+        let of_some = at_terminal(&environment, statement, columns);
+        assert!(of_some.contains("T1") && !of_some.contains(" more: "), "{of_some}");
+        for line in of_all.lines().chain(of_some.lines()) {
+            assert!(line.trim_end().chars().count() <= usize::from(columns), "{columns}: {line}");
+        }
+    }
+}

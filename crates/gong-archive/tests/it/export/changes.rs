@@ -3,7 +3,7 @@
 use gong_archive::{Error, Export, ExportFormat, ExportScope, Filters, Partition};
 
 use super::{
-    made::{World, call, files, transcript},
+    made::{World, call, files, now, transcript},
     read::table,
 };
 
@@ -171,9 +171,11 @@ async fn what_an_export_that_failed_half_way_wrote_is_written_again() {
     world.export(&june).await.unwrap();
     let in_the_way = world.out().join("sentences.csv");
     std::fs::remove_file(&in_the_way).unwrap();
-    std::fs::create_dir(&in_the_way).unwrap();
     let all = since_last(&world, ExportFormat::Csv, Partition::None);
-    world.export(&all).await.unwrap_err();
+    // It comes there after the export has looked.
+    let mut block = |_| std::fs::create_dir_all(&in_the_way).unwrap();
+    let stop = std::future::pending();
+    world.archive().export(&all, now(), &mut block, stop).await.unwrap_err();
     assert_eq!(table(&world.out(), "calls", ExportFormat::Csv).len(), 3, "it came half-way");
     std::fs::remove_dir(&in_the_way).unwrap();
     let exported = world.export(&june).await.unwrap();

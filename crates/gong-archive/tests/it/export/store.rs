@@ -238,6 +238,22 @@ async fn the_next_export_to_a_store_writes_and_removes_what_changed() {
     assert!(left.len() == 2 && !left.contains(marker) && !left.contains(june), "{left:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_that_no_export_wrote_is_not_replaced_unasked() {
+    let (endpoint, held) = store().await;
+    let world = World::new();
+    world.keep(&call("1", "2026-05-19T10:30:46Z", "One", &[]), None);
+    let key = "gong/calls/calls/month=2026-05/part-0.jsonl";
+    held.lock().unwrap().objects.insert(key.to_owned(), b"mine".to_vec());
+    let export = to_store(&world, &endpoint, ExportFormat::Jsonl, Partition::Month);
+    let error = world.export(&export).await.unwrap_err();
+    assert!(matches!(&error, Error::OthersFile { name, .. } if key.ends_with(name)), "{error:?}");
+    assert_eq!(held.lock().unwrap().objects.get(key).unwrap(), b"mine");
+    let replacing = Export { may_take_over: true, ..export.clone() };
+    assert_eq!(world.export(&replacing).await.unwrap().written, 1);
+    assert_eq!(world.export(&export).await.unwrap().unchanged, 1);
+}
+
 /// A world whose JSON Lines need several parts.
 fn large() -> World {
     let world = World::new();
@@ -256,6 +272,7 @@ async fn a_large_object_goes_in_parts_and_is_there_whole_or_not_at_all() {
     let (endpoint, held) = store().await;
     let world = large();
     let export = to_store(&world, &endpoint, ExportFormat::Jsonl, Partition::None);
+    let export = Export { may_take_over: true, ..export };
     let key = "gong/calls/calls.jsonl";
     held.lock().unwrap().objects.insert(key.to_owned(), b"old".to_vec());
     let together = "POST /bucket/gong/calls/calls.jsonl?uploadId";
@@ -284,6 +301,7 @@ async fn an_export_that_is_stopped_takes_its_parts_back() {
     let (endpoint, held) = store().await;
     let world = large();
     let export = to_store(&world, &endpoint, ExportFormat::Jsonl, Partition::None);
+    let export = Export { may_take_over: true, ..export };
     let key = "gong/calls/calls.jsonl";
     held.lock().unwrap().objects.insert(key.to_owned(), b"old".to_vec());
     let stalled = Arc::clone(&held.lock().unwrap().stalled);

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     context::{Context, lists::counted},
     exit::Failure,
+    ids::{self, IdArg},
     output::{Cell, Look, View},
 };
 
@@ -38,9 +39,9 @@ pub(crate) struct Purge {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct What {
-    /// These calls: ids or addresses
+    /// These calls: ids or addresses, or - for those on stdin, one a line or in a JSON array
     #[arg(long, value_name = "ID", value_delimiter = ',')]
-    call: Vec<CallId>,
+    call: Vec<IdArg>,
 
     /// Every call that a person with this address took part in, and all that names the address
     #[arg(long, value_name = "ADDRESS", value_parser = NonEmptyStringValueParser::new())]
@@ -133,6 +134,7 @@ fn target(ctx: &Context, what: What) -> Result<(Target, String)> {
             (Target::Before(moment), when.to_string())
         }
         What { call, .. } => {
+            let call = ids::collect(call)?;
             let ids: Vec<_> = call.iter().map(CallId::as_str).collect();
             let ids = ids.join(",");
             (Target::Calls(call), ids)

@@ -28,6 +28,7 @@ impl Report {
         let ended = match synced.ended {
             Ended::Done => "done",
             Ended::Budget { .. } => "budget",
+            Ended::Paused { .. } => "paused",
             Ended::MaxRequests => "maxRequests",
             Ended::Stopped => "stopped",
             Ended::Vanished { .. } => "vanished",

@@ -10,11 +10,14 @@ use jiff::Timestamp;
 use super::{Report, Round, ended, resume_at, tell_waiting};
 use crate::{
     context::{Context, waiting::duration},
-    exit,
+    exit::{self, Failure},
 };
 
 /// The longest pause after failures, unless a longer one was asked for.
 const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+
+/// The signal of Ctrl-C.
+const CTRL_C: u8 = 2;
 
 /// The shortest pause: each round takes requests of the day, also when nothing is new.
 const SHORTEST_PAUSE: Duration = Duration::from_mins(1);
@@ -29,7 +32,8 @@ pub(super) fn pause(text: &str) -> Result<Duration, String> {
 }
 
 /// Syncs again and again. What would end a single sync is said, and the next one tries again; only
-/// what no waiting mends ends it. Ctrl-C in a pause is its ordinary end.
+/// what no waiting mends ends it. Ctrl-C in a pause is its ordinary end; other
+/// signals end it as they end any command.
 pub(super) async fn run(
     ctx: &mut Context,
     round: &Round,
@@ -47,8 +51,7 @@ pub(super) async fn run(
             Err(error) => (Some(Err(error)), None),
         };
         if let Some(failure) = interruption {
-            let failure = failure.resumed_by(|| "`gong sync` goes on where it stopped".to_owned());
-            break Err(failure.into());
+            break Err(resumed(failure));
         }
         let synced = match synced.transpose() {
             Ok(synced) => synced,
@@ -77,7 +80,10 @@ pub(super) async fn run(
         ui.progress().waiting("the next sync", Timestamp::now().checked_add(next).ok());
         tokio::select! {
             () = tokio::time::sleep(next) => {}
-            _ = Context::interrupted(interrupt.clone()) => break Ok(()),
+            failure = Context::interrupted(interrupt.clone()) => break match failure {
+                Failure::Interrupted { signal: CTRL_C, .. } => Ok(()),
+                failure => Err(resumed(failure)),
+            },
         }
         ui.progress().finish();
     };
@@ -86,6 +92,11 @@ pub(super) async fn run(
     outcome?;
     finished?;
     Ok(())
+}
+
+/// An interruption that is no ordinary end.
+fn resumed(failure: Failure) -> anyhow::Error {
+    failure.resumed_by(|| "`gong sync` goes on where it stopped".to_owned()).into()
 }
 
 /// Whether waiting may mend it.
