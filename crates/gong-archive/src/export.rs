@@ -187,8 +187,9 @@ impl Archive {
     /// Fails with [`Error::Narrower`] if calls that are still in the archive would go from the place,
     /// unless they [may](Export::may_narrow), with [`Error::OthersPlace`] if another archive wrote files
     /// of the format there, and with [`Error::OthersFile`] if a file is in the way that no export wrote,
-    /// unless it [may](Export::may_take_over), with [`Error::Place`] if the place cannot be written, and with [`Error::PlaceFull`] if there is no space. What was there before is
-    /// then, and when the export was stopped or dropped, as it was, or already replaced.
+    /// unless it [may](Export::may_take_over), with [`Error::Place`] if the place cannot be written,
+    /// and with [`Error::PlaceFull`] if there is no space. What was there before is then, and when the
+    /// export was stopped or dropped, as it was, or already replaced.
     pub async fn export(
         &self,
         export: &Export,
