@@ -30,15 +30,16 @@ pub struct SqlLimits {
     pub rows: u64,
     /// How many bytes all values together may have.
     pub bytes: usize,
-    /// How much memory it may take, in bytes. It is SQLite that counts, for the whole process and
-    /// until its end, and the least that was ever asked for holds.
-    pub memory: u32,
+    /// How much memory it may take, in bytes; `None` is as much as there is. It is SQLite that counts,
+    /// for the whole process and until its end, and the least that was ever asked for holds: only a
+    /// program that does nothing else with SQLite should ask for it.
+    pub memory: Option<u32>,
 }
 
 impl Default for SqlLimits {
-    /// 5 seconds, 100,000 rows, 64 MiB of values, and 128 MiB of memory.
+    /// 5 seconds, 100,000 rows, 64 MiB of values, and no limit of memory.
     fn default() -> Self {
-        Self { time: Duration::from_secs(5), rows: 100_000, bytes: 64 << 20, memory: 128 << 20 }
+        Self { time: Duration::from_secs(5), rows: 100_000, bytes: 64 << 20, memory: None }
     }
 }
 

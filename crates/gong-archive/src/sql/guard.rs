@@ -191,7 +191,9 @@ pub(super) fn guarded(
     connection.prepare("SELECT rowid FROM monologue_words")?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE, false)?;
-    connection.pragma_update(None, "hard_heap_limit", limits.memory)?;
+    if let Some(memory) = limits.memory {
+        connection.pragma_update(None, "hard_heap_limit", memory)?;
+    }
     for (limit, most) in [
         (Limit::SQLITE_LIMIT_ATTACHED, 0),
         (Limit::SQLITE_LIMIT_COLUMN, 500),

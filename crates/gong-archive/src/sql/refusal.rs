@@ -30,8 +30,10 @@ pub(super) fn explain(
                 return too_long(limits);
             }
             ErrorCode::OutOfMemory => {
-                let mebibytes = limits.memory >> 20;
-                let problem = format!("the statement takes more than {mebibytes} MiB of memory");
+                let most = limits.memory.map_or("there is".to_owned(), |memory| {
+                    format!("{} MiB of memory", memory >> 20)
+                });
+                let problem = format!("the statement takes more than {most}");
                 return refused(problem, "ask for less, or without order by and group by");
             }
             ErrorCode::TooBig => {

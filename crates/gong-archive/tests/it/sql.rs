@@ -2,10 +2,11 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    env, fs,
     io::{Seek as _, SeekFrom, Write as _},
     ops::ControlFlow,
     path::Path,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -267,6 +268,22 @@ fn a_text_that_is_too_long_is_refused_with_a_way_out() {
 }
 
 #[test]
+fn a_statement_that_takes_too_much_memory_is_refused() {
+    if !is_alone("sql::a_statement_that_takes_too_much_memory_is_refused") {
+        return;
+    }
+    let (_folder, archive) = two_calls();
+    let limits = SqlLimits { memory: Some(32 << 20), ..SqlLimits::default() };
+    let texts = ["printf('%.*c', 16000000, 'x')"; 8].join(", ");
+    match run(&archive, &format!("select {texts}"), &limits) {
+        Err(Error::Statement { problem, .. }) => {
+            assert_eq!(problem, "the statement takes more than 32 MiB of memory");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn a_statement_may_have_all_the_time_there_is() {
     let (_folder, archive) = two_calls();
     let limits = SqlLimits { time: Duration::MAX, ..SqlLimits::default() };
@@ -282,13 +299,34 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
+/// Runs a test of this file in a process of its own, as a limit of memory holds for all of it. Gives
+/// whether this is that process.
+fn is_alone(test: &str) -> bool {
+    const VARIABLE: &str = "GONG_ARCHIVE_TEST_ALONE";
+    if env::var_os(VARIABLE).is_some() {
+        return true;
+    }
+    let mut command = Command::new(env::current_exe().unwrap());
+    let output = command.args(["--exact", test]).env(VARIABLE, "1").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    false
+}
+
 #[test]
 fn no_bad_statement_changes_a_byte_or_takes_long() {
+    if !is_alone("sql::no_bad_statement_changes_a_byte_or_takes_long") {
+        return;
+    }
     let (folder, archive) = two_calls();
     let elsewhere = tempfile::tempdir().unwrap();
     let place = elsewhere.path().to_str().unwrap();
     let before = files(folder.path());
-    let limits = SqlLimits { time: Duration::from_millis(300), ..SqlLimits::default() };
+    let limits = SqlLimits {
+        time: Duration::from_millis(300),
+        memory: Some(128 << 20),
+        ..SqlLimits::default()
+    };
     let mut n_statements = 0;
     for (name, statement) in bad::statements(place) {
         n_statements += 1;

@@ -60,12 +60,19 @@ fn timeout(text: &str) -> Result<Duration, String> {
     Ok(time)
 }
 
+/// How much memory a statement may take, in bytes.
+const MEMORY: u32 = 128 << 20;
+
 /// Runs it.
 pub(crate) fn run(ctx: &mut Context, args: Sql) -> Result<()> {
     let statement = if args.tables { TABLES.to_owned() } else { statement(args.statement)? };
     let usual = SqlLimits::default();
-    let limits =
-        SqlLimits { time: args.timeout, rows: ctx.globals.limit.unwrap_or(usual.rows), ..usual };
+    let limits = SqlLimits {
+        time: args.timeout,
+        rows: ctx.globals.limit.unwrap_or(usual.rows),
+        memory: Some(MEMORY),
+        ..usual
+    };
     ctx.may_end_at_once(true);
     let archive = Archive::open(&ctx.archive_folder()?)?;
     let mut list = ctx.output.list::<Row>();
