@@ -1,6 +1,7 @@
 //! Tombstones: what was purged and must not come back, as salted hashes that tell nothing.
 
 mod accounts;
+pub(crate) mod addresses;
 mod phones;
 
 use std::borrow::Cow;
@@ -164,9 +165,11 @@ pub(crate) fn names_buried(connection: &Connection, text: &str) -> rusqlite::Res
             return Ok(true);
         }
     }
-    for address in addresses(&unescaped(text)) {
-        if is_buried(connection, EMAIL, &address)? {
-            return Ok(true);
+    for text in addresses::ways(&unescaped(text)) {
+        for address in addresses::candidates(&text) {
+            if is_buried(connection, EMAIL, address)? {
+                return Ok(true);
+            }
         }
     }
     for text in strings(text) {
@@ -181,30 +184,6 @@ pub(crate) fn names_buried(connection: &Connection, text: &str) -> rusqlite::Res
 
 fn separates(it: char) -> bool {
     it.is_whitespace() || "\"\\,;:<>()[]{}?&=|".contains(it)
-}
-
-/// What may be an address in a text without escapes.
-pub(crate) fn addresses(text: &str) -> impl Iterator<Item = String> {
-    // As it is, and as it stands in the address of a page.
-    ["@", "%40"].into_iter().flat_map(move |sign| {
-        text.match_indices(sign)
-            .flat_map(move |(at, _)| around(&text[..at], &text[at + sign.len()..]))
-    })
-}
-
-/// What may be the address around a sign: what stands before it may be a part of it or not.
-fn around(before: &str, after: &str) -> Vec<String> {
-    let is_plain = |it: char| it.is_alphanumeric() || "._%+-".contains(it);
-    let is_host = |it: char| it.is_alphanumeric() || "-.".contains(it);
-    let host = after.split(|it| !is_host(it)).next().unwrap_or_default();
-    let host = host.trim_end_matches(['.', '-']);
-    let narrow = before.rsplit(|it| !is_plain(it)).next().unwrap_or_default();
-    let wide = before.rsplit(|it| it == '@' || separates(it)).next().unwrap_or_default();
-    let mut addresses = vec![format!("{narrow}@{host}")];
-    if wide != narrow {
-        addresses.push(format!("{wide}@{host}"));
-    }
-    addresses
 }
 
 /// The text with its escapes of JSON undone, as far as addresses and numbers need it.

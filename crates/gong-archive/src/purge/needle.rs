@@ -1,13 +1,17 @@
 //! Needles: what tells a person or an account in any text, however it is written.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::Target;
 use crate::{
     error::{Error, Result},
-    tombstones::{self, EMAIL, FEWEST_DIGITS, PHONE},
+    tombstones::{self, EMAIL, FEWEST_DIGITS, PHONE, addresses},
 };
 
 /// A shorter id of a CRM may stand elsewhere by chance. Those of Salesforce have 15 characters or 18.
 const FEWEST_OF_ID: usize = 15;
+/// What is escaped in the query of a page's address.
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What is looked for in texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +83,10 @@ impl Needle {
     /// The bytes that no file may have.
     pub(super) fn bytes(&self) -> Vec<String> {
         match self {
-            Self::Email(address) => vec![address.clone(), address.replace('@', "%40")],
+            Self::Email(address) => {
+                let in_query = utf8_percent_encode(address, IN_QUERY).to_string().to_lowercase();
+                vec![address.clone(), address.replace('@', "%40"), in_query]
+            }
             Self::Account(id) if id.len() < FEWEST_OF_ID => Vec::new(),
             Self::Account(id) => vec![id.clone()],
             // Other numbers may hold these digits: those of an id, or of a moment.
@@ -91,8 +98,14 @@ impl Needle {
 /// Whether the address is in the text, and not only as a part of a longer one.
 fn holds_address(text: &str, address: &str) -> bool {
     // Most texts have none, and to make letters small takes time.
-    (text.contains('@') || text.contains("%40"))
-        && tombstones::addresses(&text.to_lowercase()).any(|it| it == address)
+    if !text.contains('@') && !text.contains("%40") {
+        return false;
+    }
+    let text = text.to_lowercase();
+    addresses::ways(&text).any(|text| {
+        text.match_indices(address)
+            .any(|(at, _)| addresses::stands_alone(&text, at..at + address.len()))
+    })
 }
 
 /// Whether groups of digits that stand together in the text make up the number.
@@ -116,6 +129,8 @@ mod tests {
             "mailto:jane@acme.example?subject=x",
             "ask jane@acme.example- or",
             "https://meet.example/1?email=Jane%40acme.example&x=1",
+            "https://meet.example/1?to=bob%40acme.example%2Cjane%40acme.example",
+            "https://meet.example/1?go=%3Fto%3Djane%40acme.example",
             r"\ud83d\udce7jane@acme.example",
         ] {
             assert!(needle.is_in(text), "{text}");
@@ -128,6 +143,21 @@ mod tests {
             "jane",
         ] {
             assert!(!needle.is_in(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_with_odd_characters_is_found_as_any_other() {
+        for (address, text) in [
+            ("r&d@acme.example", r#"{"emailAddress":"R&D@acme.example"}"#),
+            ("o'brien@acme.example", "it is 'o'brien@acme.example'"),
+            ("a=b@acme.example", "a=b@acme.example"),
+            ("jane@acme_corp.example", "jane@acme_corp.example, or so"),
+            ("jane+gong@acme.example", "https://meet.example/1?to=jane%2Bgong%40acme.example"),
+        ] {
+            let needle = Needle::Email(address.to_owned());
+            assert!(needle.is_in(text), "{text}");
+            assert!(needle.bytes().iter().any(|it| text.to_lowercase().contains(it)), "{text}");
         }
     }
 

@@ -79,7 +79,12 @@ impl Model {
         let people = (0..12)
             .map(|at| Person {
                 name: format!("{} {}", random.word(), random.word()),
-                email: format!("{}.{}@{}.example", random.word(), random.word(), random.word()),
+                email: {
+                    // Each of these may stand in an address, and what ends one elsewhere, too.
+                    let [mark, dot] = [[".", "&", "'", "=", "+"][at % 5], ["-", "_", "."][at % 3]];
+                    let [one, two, host] = [(); 3].map(|()| random.word());
+                    format!("{one}{mark}{two}@{host}{dot}corp.example")
+                },
                 phone: format!("+44{:010}", random.next() % 10_000_000_000),
                 user: (at < 3).then(|| {
                     format!(
