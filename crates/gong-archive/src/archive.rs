@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
 
 use crate::{
@@ -76,15 +77,19 @@ impl Archive {
         Err(Error::Damaged { path: self.path(), problem })
     }
 
-    /// Whether a sync was ever told how far back to copy calls.
+    /// Whether a sync was ever told how far back to copy calls, and what it covers was not purged since.
     pub fn has_begun(&self) -> Result<bool> {
-        let of = |error| Error::of(error, &self.path());
-        // Where nothing is kept of all that was, it begins there.
-        if tombstones::kept_from(&self.connection).map_err(of)?.is_some() {
-            return Ok(true);
-        }
         let windows = "SELECT EXISTS (SELECT 1 FROM windows)";
-        self.connection.query_row(windows, [], |row| row.get(0)).map_err(of)
+        let begun = self.connection.query_row(windows, [], |row| row.get(0));
+        begun.map_err(|error| Error::of(error, &self.path()))
+    }
+
+    /// The moment before which no call is kept, because of a retention or a purge: a sync that is not
+    /// told how far back to copy calls begins there.
+    pub fn kept_from(&self) -> Result<Option<Timestamp>> {
+        let from = tombstones::kept_from(&self.connection);
+        let from = from.map_err(|error| Error::of(error, &self.path()))?;
+        Ok(from.and_then(|it| it.parse().ok()))
     }
 
     /// Gong's own text of a record: `kind` is the table that it was read into, such as `calls`, or

@@ -26,7 +26,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub(crate) use self::{
     calls::save as save_call,
     delete::{
-        call as delete_call, names_id, older as delete_older, record as delete_record,
+        calls as delete_calls, names_id, older as delete_older, record as delete_record,
         unread as delete_unread,
     },
     shared::SHARED,
@@ -138,11 +138,11 @@ impl<'a> Batch<'a> {
         self.named(delete::unlisted(&self.transaction, collection, listed))
     }
 
-    /// Removes a call and everything that is known of it: rows, sentences, what the index holds,
-    /// kept texts, scorecards that were filled in for it, and accounts, opportunities, and trackers
-    /// that no other call has. Gives whether it was there.
-    pub fn delete_call(&mut self, call_id: &str) -> Result<bool> {
-        self.named(delete::call(&self.transaction, call_id))
+    /// Removes calls and everything that is known of them: rows, sentences, what the index holds,
+    /// kept texts, scorecards that were filled in for them, and accounts, opportunities, and trackers
+    /// that no other call has. Gives how many were there.
+    pub fn delete_calls<'id>(&mut self, ids: impl IntoIterator<Item = &'id str>) -> Result<u64> {
+        self.named(delete::calls(&self.transaction, ids))
     }
 
     /// Makes all of it last.

@@ -180,7 +180,8 @@ pub enum Error {
         /// Which place.
         place: String,
     },
-    /// A file at the place has the name of one that is to be written, and no export wrote it.
+    /// A file at the place has the name of one that is to be written, and no export wrote it: the place
+    /// has no export of this archive yet.
     #[error("{place} holds {name}, which no export wrote")]
     OthersFile {
         /// Which place.

@@ -37,8 +37,9 @@ pub enum Target {
     /// The calls that are linked with this account, by its id in the CRM, or with something that has
     /// the id in a field for its account.
     Account(String),
-    /// The calls that started before this moment, which is not after now, their reviews, what was done on the days before,
-    /// and what could not be read and is of then; also what does not say of when it is.
+    /// The calls that started before this moment, which is not after now, their reviews, what was done
+    /// on the days before, and what could not be read and is of then; also what does not say of when
+    /// it is.
     Before(Timestamp),
 }
 
@@ -64,6 +65,8 @@ pub struct Purged {
     pub copies: Vec<PathBuf>,
     /// The files of the folder that still hold what was asked for. There should be none.
     pub traces: Vec<PathBuf>,
+    /// The files and folders in the folder that could not be looked into. Somebody else put them there.
+    pub closed: Vec<PathBuf>,
 }
 
 /// An export that holds calls that are purged.
@@ -121,7 +124,7 @@ impl Writer {
         self.finish_purge()?;
         let connection = &self.archive.connection;
         let sought = traces::sought(connection, needle.as_ref(), &found).map_err(of)?;
-        purged.traces = rewrite::traces(&self.archive.folder, &sought)?;
+        (purged.traces, purged.closed) = rewrite::traces(&self.archive.folder, &sought);
         Ok(purged)
     }
 }
@@ -144,9 +147,7 @@ fn remove(
     }
     drop(quarantine);
     if let Target::Before(moment) = target {
-        for call in &found.undated {
-            batch::delete_call(&transaction, call)?;
-        }
+        batch::delete_calls(&transaction, found.undated.iter().map(String::as_str))?;
         // What is yet to come is not gone.
         let before = now.min(*moment);
         retention::keep_from(&transaction, tombstones::PURGED_BEFORE, before)?;
@@ -154,9 +155,7 @@ fn remove(
         transaction.commit()?;
         return retention::remove_old(connection).map(drop);
     }
-    for call in &found.calls {
-        batch::delete_call(&transaction, call)?;
-    }
+    batch::delete_calls(&transaction, found.calls.iter().map(String::as_str))?;
     for (kind, id) in &found.records {
         batch::delete_record(&transaction, kind, id)?;
     }

@@ -136,10 +136,7 @@ pub(crate) fn remove_old(connection: &mut Connection) -> rusqlite::Result<u64> {
             transaction.commit()?;
             return Ok(n_removed);
         }
-        for call in calls {
-            batch::delete_call(&transaction, &call)?;
-            n_removed += 1;
-        }
+        n_removed += batch::delete_calls(&transaction, calls.iter().map(String::as_str))?;
         transaction.commit()?;
     }
 }
@@ -148,7 +145,7 @@ pub(crate) fn remove_old(connection: &mut Connection) -> rusqlite::Result<u64> {
 /// say when, once Gong no longer lists them since.
 fn remove_unread(connection: &Connection, from: &str) -> rusqlite::Result<()> {
     batch::delete_unread(connection, |it| {
-        let began = tombstones::began(it.text);
+        let began = tombstones::began(&it.text());
         began.map_or_else(|| it.seen < from, |began| *moment::text(began) < *from)
     })
 }

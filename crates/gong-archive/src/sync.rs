@@ -286,7 +286,7 @@ impl Run<'_> {
         self.write(
             |batch| {
                 let gone = private.iter().filter(|_| !is_included);
-                gone.map(|id| batch.delete_call(id).map(u64::from)).sum::<Result<u64>>()
+                batch.delete_calls(gone.map(String::as_str))
             },
             |connection, _| {
                 for window in known.windows.iter().filter(|_| is_included) {

@@ -198,7 +198,8 @@ mod tests {
 
     fn write(writer: &mut Writer) -> Result<()> {
         let mut batch = writer.batch()?;
-        (0..40).try_for_each(|n| batch.delete_call(&n.to_string()).map(drop))?;
+        let ids: Vec<_> = (0..40).map(|n| n.to_string()).collect();
+        batch.delete_calls(ids.iter().map(String::as_str))?;
         batch.commit()
     }
 

@@ -56,12 +56,12 @@ pub(crate) fn save(
 }
 
 /// Fills what the call is linked to with what its kept text says, where nothing else says it.
-pub(super) fn write_links(connection: &Connection, id: &str) -> rusqlite::Result<()> {
+pub(super) fn fill_links(connection: &Connection, id: &str) -> rusqlite::Result<()> {
     let Some(text) = crate::archive::text(connection, "calls", id)? else { return Ok(()) };
     let Ok(text) = RawValue::from_string(text) else { return Ok(()) };
     let Ok((details, _)) = record::read(&Record::<CallDetails>::from(text)) else { return Ok(()) };
-    crm::fill(connection, id, &details)?;
-    content::write(connection, id, details.content.as_ref())
+    crm::fill(connection, &details)?;
+    content::fill_trackers(connection, details.content.as_ref())
 }
 
 /// The number of the call: a new one, or its own, which changes when it started at another time.

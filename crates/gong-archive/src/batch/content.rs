@@ -26,6 +26,22 @@ pub(super) fn write(
     outline(connection, id, content)
 }
 
+/// Writes of the trackers that hit a call what nothing says yet.
+pub(super) fn fill_trackers(
+    connection: &Connection,
+    content: Option<&Content>,
+) -> rusqlite::Result<()> {
+    let mut fill = connection.prepare_cached(
+        "UPDATE trackers SET name = coalesce(name, ?2), kind = coalesce(kind, ?3)
+         WHERE tracker_id = ?1 AND (name IS NULL OR kind IS NULL)",
+    )?;
+    for tracker in content.iter().flat_map(|it| it.trackers.iter().flatten()) {
+        let Some(id) = shown(tracker.id.as_ref()) else { continue };
+        fill.execute(params![id, maybe(tracker.name.as_deref()), shown(tracker.kind.as_ref())])?;
+    }
+    Ok(())
+}
+
 /// A row for each time that a tracker hit, as far as Gong tells when; what is left of the count is
 /// one more row, so that the hits of all rows are the count.
 fn hits(connection: &Connection, call: &str, tracker: &Tracker) -> rusqlite::Result<()> {

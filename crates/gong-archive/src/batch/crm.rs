@@ -10,7 +10,8 @@ use super::{
     shared::{ACCOUNTS, OPPORTUNITIES, TRACKERS},
 };
 
-/// What a call is linked to, by id: what nothing else refers to goes with it.
+/// What calls are linked to, by id: what nothing else refers to goes with them.
+#[derive(Default)]
 pub(super) struct Linked {
     accounts: BTreeSet<String>,
     opportunities: BTreeSet<String>,
@@ -32,7 +33,14 @@ impl Linked {
         })
     }
 
-    /// Has them no longer say what only a call said that was removed.
+    /// Takes in what other calls are linked to.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.accounts.extend(other.accounts);
+        self.opportunities.extend(other.opportunities);
+        self.trackers.extend(other.trackers);
+    }
+
+    /// Has them no longer say what only calls said that were removed.
     pub(super) fn forget(self, connection: &Connection) -> rusqlite::Result<()> {
         for (shared, ids) in [(ACCOUNTS, &self.accounts), (OPPORTUNITIES, &self.opportunities)] {
             ids.iter().try_for_each(|id| shared.write_anew(connection, id))?;
@@ -78,59 +86,68 @@ pub(super) fn write(
     id: &str,
     details: &CallDetails,
 ) -> rusqlite::Result<()> {
-    link(connection, id, details, is_of_now)
-}
-
-/// Writes of them what nothing says yet.
-pub(super) fn fill(
-    connection: &Connection,
-    id: &str,
-    details: &CallDetails,
-) -> rusqlite::Result<()> {
-    link(connection, id, details, |_| false)
-}
-
-/// `takes_over` tells which objects take the place of what was said before.
-fn link(
-    connection: &Connection,
-    id: &str,
-    details: &CallDetails,
-    takes_over: fn(&CrmObject) -> bool,
-) -> rusqlite::Result<()> {
     for table in ["call_accounts", "call_opportunities"] {
         connection
             .prepare_cached(&format!("DELETE FROM {table} WHERE call_id = ?1"))?
             .execute([id])?;
     }
+    for (context, object) in objects(details) {
+        say(connection, context, object, is_of_now(object))?;
+        let table = match object.object_type {
+            Some(LinkedObjectType::Account) => "call_accounts",
+            Some(LinkedObjectType::Opportunity) => "call_opportunities",
+            _ => continue,
+        };
+        let Some(object) = object_id(object) else { continue };
+        connection
+            .prepare_cached(&format!("INSERT OR IGNORE INTO {table} VALUES (?1, ?2)"))?
+            .execute([id, &object])?;
+    }
+    Ok(())
+}
+
+/// Writes of them what nothing says yet.
+pub(super) fn fill(connection: &Connection, details: &CallDetails) -> rusqlite::Result<()> {
+    objects(details)
+        .into_iter()
+        .try_for_each(|(context, object)| say(connection, context, object, false))
+}
+
+/// The objects that a call and its parties are linked to, those as of now first.
+fn objects(details: &CallDetails) -> Vec<(&CrmContext, &CrmObject)> {
     let of_parties = details.parties.iter().flatten().flat_map(|it| it.context.iter().flatten());
     let contexts = details.context.iter().flatten().chain(of_parties);
     let mut objects: Vec<(&CrmContext, &CrmObject)> = contexts
         .flat_map(|context| context.objects.iter().flatten().map(move |object| (context, object)))
         .collect();
     objects.sort_by_key(|(_, object)| !is_of_now(object));
-    for (context, object) in objects {
-        let takes_over = takes_over(object);
-        match object.object_type {
-            Some(LinkedObjectType::Account) => {
-                account(connection, id, context, object, takes_over)?;
-            }
-            Some(LinkedObjectType::Opportunity) => {
-                opportunity(connection, id, context, object, takes_over)?;
-            }
-            _ => {}
-        }
-    }
-    Ok(())
+    objects
 }
 
-fn account(
+/// Writes what is said of an object: if it `takes_over`, in place of what was said before.
+fn say(
     connection: &Connection,
-    call: &str,
     context: &CrmContext,
     object: &CrmObject,
     takes_over: bool,
 ) -> rusqlite::Result<()> {
     let Some(id) = object_id(object) else { return Ok(()) };
+    match object.object_type {
+        Some(LinkedObjectType::Account) => account(connection, &id, context, object, takes_over),
+        Some(LinkedObjectType::Opportunity) => {
+            opportunity(connection, &id, context, object, takes_over)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn account(
+    connection: &Connection,
+    id: &str,
+    context: &CrmContext,
+    object: &CrmObject,
+    takes_over: bool,
+) -> rusqlite::Result<()> {
     let fields: [&[&str]; 3] =
         [&["Name"], &["Industry", "industrycode"], &["Website", "domain", "websiteurl"]];
     let [name, industry, website] = fields.map(|names| field(object, names));
@@ -140,29 +157,23 @@ fn account(
              VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (account_id) DO UPDATE SET
                name = iif(?6, coalesce(excluded.name, name), coalesce(name, excluded.name)),
-               system = coalesce(excluded.system, system),
+               system = iif(?6, coalesce(excluded.system, system), coalesce(system, excluded.system)),
                industry =
                  iif(?6, coalesce(excluded.industry, industry), coalesce(industry, excluded.industry)),
                website =
                  iif(?6, coalesce(excluded.website, website), coalesce(website, excluded.website))",
         )?
         .execute(params![id, name, system(context), industry, website, takes_over])?;
-    connection
-        .prepare_cached(
-            "INSERT OR IGNORE INTO call_accounts (call_id, account_id) VALUES (?1, ?2)",
-        )?
-        .execute(params![call, id])?;
     Ok(())
 }
 
 fn opportunity(
     connection: &Connection,
-    call: &str,
+    id: &str,
     context: &CrmContext,
     object: &CrmObject,
     takes_over: bool,
 ) -> rusqlite::Result<()> {
-    let Some(id) = object_id(object) else { return Ok(()) };
     let fields: [&[&str]; 4] = [
         &["Name", "dealname"],
         &["StageName", "dealstage", "stepname"],
@@ -176,7 +187,7 @@ fn opportunity(
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (opportunity_id) DO UPDATE SET
                name = iif(?7, coalesce(excluded.name, name), coalesce(name, excluded.name)),
-               system = coalesce(excluded.system, system),
+               system = iif(?7, coalesce(excluded.system, system), coalesce(system, excluded.system)),
                stage = iif(?7, coalesce(excluded.stage, stage), coalesce(stage, excluded.stage)),
                amount = iif(?7, coalesce(excluded.amount, amount), coalesce(amount, excluded.amount)),
                close_date = iif(?7, coalesce(excluded.close_date, close_date),
@@ -191,11 +202,6 @@ fn opportunity(
             close_date,
             takes_over
         ])?;
-    connection
-        .prepare_cached(
-            "INSERT OR IGNORE INTO call_opportunities (call_id, opportunity_id) VALUES (?1, ?2)",
-        )?
-        .execute(params![call, id])?;
     Ok(())
 }
 

@@ -1,29 +1,50 @@
 //! Removing: a call with everything that is known of it, and what a listing no longer has.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{activity, crm, reviews, settings, transcripts, users};
 use crate::{collection::Collection, kept, moment, purge};
 
-/// Removes a call, and what nothing else refers to then.
+/// Removes a call, and what nothing else refers to then. Gives whether it was there.
 pub(crate) fn call(connection: &Connection, call_id: &str) -> rusqlite::Result<bool> {
-    let number: Option<i64> = connection
-        .prepare_cached("SELECT number FROM calls WHERE call_id = ?1")?
-        .query_row([call_id], |row| row.get(0))
-        .optional()?;
-    let Some(number) = number else { return Ok(false) };
-    transcripts::delete(connection, number)?;
-    reviews_of(connection, call_id)?;
-    let linked = crm::Linked::of(connection, call_id)?;
-    connection
-        .prepare_cached("DELETE FROM kept WHERE kind = 'calls' AND id = ?1")?
-        .execute([call_id])?;
-    connection.prepare_cached("DELETE FROM calls WHERE number = ?1")?.execute([number])?;
+    calls(connection, [call_id]).map(|n_removed| n_removed > 0)
+}
+
+/// Removes calls, and what nothing else refers to then. Gives how many were there.
+///
+/// What they were linked to is looked at once for all of them: a retention may take thousands of calls
+/// of an account.
+pub(crate) fn calls<'a>(
+    connection: &Connection,
+    ids: impl IntoIterator<Item = &'a str>,
+) -> rusqlite::Result<u64> {
+    let mut linked = crm::Linked::default();
+    let mut removed = BTreeSet::new();
+    for id in ids {
+        let number: Option<i64> = connection
+            .prepare_cached("SELECT number FROM calls WHERE call_id = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let Some(number) = number else { continue };
+        transcripts::delete(connection, number)?;
+        reviews_of(connection, id)?;
+        linked.extend(crm::Linked::of(connection, id)?);
+        connection
+            .prepare_cached("DELETE FROM kept WHERE kind = 'calls' AND id = ?1")?
+            .execute([id])?;
+        connection.prepare_cached("DELETE FROM calls WHERE number = ?1")?.execute([number])?;
+        removed.insert(id);
+    }
+    if removed.is_empty() {
+        return Ok(0);
+    }
     linked.forget(connection)?;
-    unread(connection, |it| names_id(it.text, call_id))?;
+    unread(connection, |it| names_id(&it.text(), &removed))?;
     purge::note_removed(connection)?;
-    Ok(true)
+    Ok(u64::try_from(removed.len()).unwrap_or(u64::MAX))
 }
 
 /// A record that could not be read.
@@ -31,7 +52,14 @@ pub(crate) struct Unread<'a> {
     pub(crate) kind: &'a str,
     /// When it was seen last, as the archive writes moments.
     pub(crate) seen: &'a str,
-    pub(crate) text: &'a str,
+    kept: &'a [u8],
+}
+
+impl Unread<'_> {
+    /// Its text; of one that is damaged nobody can tell.
+    pub(crate) fn text(&self) -> String {
+        kept::decompress(self.kept).unwrap_or_default()
+    }
 }
 
 /// Removes the records that could not be read and are meant.
@@ -44,9 +72,7 @@ pub(crate) fn unread(
     let mut meant: Vec<i64> = Vec::new();
     while let Some(row) = rows.next()? {
         let (kind, seen) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
-        // Nobody can tell what is in one that is damaged.
-        let text = kept::decompress(row.get_ref(3)?.as_blob()?).unwrap_or_default();
-        if is_meant(&Unread { kind, seen, text: &text }) {
+        if is_meant(&Unread { kind, seen, kept: row.get_ref(3)?.as_blob()? }) {
             meant.push(row.get(0)?);
         }
     }
@@ -57,9 +83,9 @@ pub(crate) fn unread(
     meant.iter().try_for_each(|row| delete.execute([row]).map(drop))
 }
 
-/// Whether a text has the id in it, and not only as a part of a longer one.
-pub(crate) fn names_id(text: &str, id: &str) -> bool {
-    text.split(|it: char| !it.is_ascii_digit()).any(|digits| digits == id)
+/// Whether a text has one of the ids in it, and not only as a part of a longer one.
+pub(crate) fn names_id(text: &str, ids: &BTreeSet<&str>) -> bool {
+    text.split(|it: char| !it.is_ascii_digit()).any(|digits| ids.contains(digits))
 }
 
 fn reviews_of(connection: &Connection, call_id: &str) -> rusqlite::Result<()> {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::calls::write_links;
+use super::calls::fill_links;
 
 /// A table whose rows more than one record writes.
 pub(crate) struct Shared {
@@ -65,7 +65,7 @@ impl Shared {
             .query_map([id], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         for call in calls {
-            write_links(connection, &call)?;
+            fill_links(connection, &call)?;
             let now = self.says(connection, id)?;
             // All that there was; mostly, each call says as much.
             if before.iter().zip(now).all(|(before, now)| now || !before) {

@@ -59,9 +59,9 @@ impl Scratch {
 
     pub(super) fn delete(&mut self, call_id: &str) -> bool {
         let mut batch = self.writer.batch().unwrap();
-        let was_there = batch.delete_call(call_id).unwrap();
+        let n_removed = batch.delete_calls([call_id]).unwrap();
         batch.commit().unwrap();
-        was_there
+        n_removed > 0
     }
 
     pub(super) fn text(&self, kind: &str, id: &str) -> Option<String> {

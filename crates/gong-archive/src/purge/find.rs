@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use gong_types::CallId;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -45,8 +46,8 @@ pub(super) fn find(
                 }
                 reviews_of(connection, call.as_str(), &mut found)?;
             }
-            let names = |_: &str, text: &str| calls.iter().any(|it| names_id(text, it.as_str()));
-            quarantined(connection, names, &mut found)?;
+            let ids = calls.iter().map(CallId::as_str).collect();
+            quarantined(connection, |_, text| names_id(text, &ids), &mut found)?;
         }
         Target::Before(before) => {
             let mut calls = connection.prepare("SELECT call_id FROM calls WHERE started < ?1")?;

@@ -4,7 +4,7 @@
 //! before, and the index keeps parts of words that it no longer holds.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -156,44 +156,76 @@ pub(crate) fn truncate(connection: &Connection, path: &Path) -> Result<()> {
 
 /// The copies of the database that stand beside it: from before a migration, or a damaged one.
 pub(super) fn copies(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut copies: Vec<PathBuf> = entries(folder)?;
+    let (mut copies, _) = entries(folder).map_err(|source| Error::io(folder, source))?;
     copies.retain(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        path.parent() == Some(folder) && name.starts_with(&format!("{DATABASE}."))
+        name.starts_with(&format!("{DATABASE}."))
     });
     Ok(copies)
 }
 
-/// The files of the folder that hold one of the needles: as it is, in other letters, with two bytes
-/// a character, or escaped.
-pub(super) fn traces(folder: &Path, sought: &Sought) -> Result<Vec<PathBuf>> {
-    let mut traces = Vec::new();
-    for path in entries(folder)? {
-        let texts = sought.needles.iter().map(String::as_str);
-        let holds = scan::holds(&path, texts, &sought.longer);
-        if holds.map_err(|source| Error::io(&path, source))? {
-            traces.push(path);
-        }
-    }
-    Ok(traces)
-}
-
-/// The files of the folder, and of folders in it that somebody made there.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
+/// The files of the folder, and of folders that somebody made in it, that hold one of the needles: as
+/// it is, in other letters, with two bytes a character, or escaped. Then what could not be looked
+/// into: nothing of ours is closed to us, and the rows are gone.
+pub(super) fn traces(folder: &Path, sought: &Sought) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let (mut traces, mut closed) = (Vec::new(), Vec::new());
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        let of = |source| Error::io(&folder, source);
-        for entry in fs::read_dir(&folder).map_err(of)? {
-            let entry = entry.map_err(of)?;
-            let kind = entry.file_type().map_err(of)?;
-            if kind.is_dir() {
-                folders.push(entry.path());
-            } else if kind.is_file() {
-                paths.push(entry.path());
+        let Ok((files, within)) = entries(&folder) else {
+            closed.push(folder);
+            continue;
+        };
+        folders.extend(within);
+        for path in files {
+            let texts = sought.needles.iter().map(String::as_str);
+            match scan::holds(&path, texts, &sought.longer) {
+                Ok(true) => traces.push(path),
+                Ok(false) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(_) => closed.push(path),
             }
         }
     }
-    paths.sort();
-    Ok(paths)
+    traces.sort();
+    closed.sort();
+    (traces, closed)
+}
+
+/// The files and the folders in a folder.
+fn entries(folder: &Path) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            folders.push(entry.path());
+        } else if kind.is_file() {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok((files, folders))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_looked_into_is_told_and_keeps_nothing_from_being_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let within = folder.path().join("within");
+        fs::create_dir(&within).unwrap();
+        fs::write(within.join("archive.db.copy"), "of 7123456").unwrap();
+        assert_eq!(
+            copies(folder.path()).unwrap(),
+            [""; 0].map(PathBuf::from),
+            "only those beside it"
+        );
+        let sought = Sought { needles: ["7123456".to_owned()].into(), ..Sought::default() };
+        let copy = within.join("archive.db.copy");
+        assert_eq!(traces(folder.path(), &sought), (vec![copy], Vec::new()));
+        let no_folder = folder.path().join("none");
+        assert_eq!(traces(&no_folder, &sought), (Vec::new(), vec![no_folder]));
+    }
 }

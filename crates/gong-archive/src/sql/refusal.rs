@@ -30,10 +30,10 @@ pub(super) fn explain(
                 return too_long(limits);
             }
             ErrorCode::OutOfMemory => {
-                let most = limits.memory.map_or("there is".to_owned(), |memory| {
-                    format!("{} MiB of memory", memory >> 20)
+                let most = limits.memory.map_or("memory than there is".to_owned(), |memory| {
+                    format!("than {} MiB of memory", memory >> 20)
                 });
-                let problem = format!("the statement takes more than {most}");
+                let problem = format!("the statement takes more {most}");
                 return refused(problem, "ask for less, or without order by and group by");
             }
             ErrorCode::TooBig => {

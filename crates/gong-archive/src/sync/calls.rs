@@ -298,9 +298,8 @@ pub(super) fn save_calls(
     let mut tally = Tally::default();
     for (record, listed) in records.iter().zip(listed) {
         let became = if listed.is_private && private == Private::LeftOut {
-            if let Some(id) = &listed.id {
-                tally.removed += u64::from(batch.delete_call(id.as_str())?);
-            }
+            tally.removed +=
+                batch.delete_calls(listed.id.as_ref().map(gong_types::CallId::as_str))?;
             Saved::LeftOut
         } else {
             batch.call(record, now)?

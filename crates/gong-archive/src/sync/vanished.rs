@@ -63,10 +63,8 @@ impl Run<'_> {
                 |batch| {
                     let is_there =
                         |id: &&CallId| there.iter().any(|it| it.id.as_ref() == Some(*id));
-                    let mut removed = 0;
-                    for id in ids.iter().filter(|id| is_told && !is_there(id)) {
-                        removed += u64::from(batch.delete_call(id.as_str())?);
-                    }
+                    let gone = ids.iter().filter(|id| is_told && !is_there(id));
+                    let removed = batch.delete_calls(gone.map(CallId::as_str))?;
                     let (saved, mut tally) = save_calls(batch, &records, there, private, now)?;
                     tally.removed += removed;
                     Ok((saved, tally))

@@ -90,6 +90,28 @@ fn what_only_the_call_that_goes_said_of_its_account_goes_with_it() {
 }
 
 #[test]
+fn a_call_that_goes_gives_nothing_an_older_name_back() {
+    let call = |id: &str, day: u32, system: &str, field: &str| {
+        json!({"metaData": {"id": id, "started": format!("2026-05-{day}T10:00:00Z")},
+            "context": [{"system": system, "objects": [
+                {"objectType": "Account", "objectId": "001A",
+                 "fields": [{"name": "Name", "value": system}, {"name": field, "value": "Tin"}]}]}],
+            "content": {"trackers": [{"id": "9", "name": system, "count": i32::from(id != "3")}]}})
+    };
+    let mut scratch = Scratch::new();
+    scratch.call(call("1", 10, "Older", "Industry"));
+    scratch.call(call("2", 12, "Newest", "Size"));
+    scratch.call(call("3", 11, "Older", "Size"));
+    scratch.call(call("2", 12, "Newest", "Size of it"));
+    assert!(scratch.delete("3"));
+    // Who works in tin is said by the oldest call alone.
+    let said = "SELECT system, accounts.name, industry, trackers.name FROM accounts, trackers";
+    assert_eq!(scratch.rows(said), ["Newest|Newest|Tin|Newest"]);
+    let hits = scratch.rows("SELECT call_id, hits FROM tracker_hits ORDER BY call_id");
+    assert_eq!(hits, ["1|1", "2|1"]);
+}
+
+#[test]
 fn a_call_that_moves_is_left_out_whole_if_its_transcript_is() {
     let call = |started: &str| json!({"metaData": {"id": "1", "started": started}, "parties": [{"id": "2", "name": "Bo"}]});
     let mut scratch = Scratch::new();

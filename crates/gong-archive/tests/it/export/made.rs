@@ -94,7 +94,7 @@ impl World {
     pub(super) fn delete(&self, call_id: &str) {
         let mut writer = self.writer();
         let mut batch = writer.batch().unwrap();
-        assert!(batch.delete_call(call_id).unwrap());
+        assert_eq!(batch.delete_calls([call_id]).unwrap(), 1);
         batch.commit().unwrap();
     }
 
