@@ -29,8 +29,8 @@ mod place;
 /// which the days before would go: leave the period out, and say --since-last.
 ///
 /// A place holds the export of one archive. That of another profile, or of the sandbox, is refused there
-/// with code 8; with --yes it takes the place over, and the tables of the other archive go. A file that no
-/// export wrote is not replaced without --yes either.
+/// with code 8; with --yes it takes the place over, and the tables of the other archive go. Where this
+/// archive has no export yet, a file that is in the way is not replaced without --yes either.
 ///
 /// --dry-run says what would be written and removed, and changes nothing.
 ///

@@ -131,12 +131,16 @@ fn share(text: &str) -> Result<f64, String> {
 pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
     let folder = ctx.archive_folder()?;
     let wants_calls = options(ctx, &args, None)?.wants(Collection::Calls);
-    let is_first = wants_calls && !has_begun(&folder)?;
+    let (has_begun, kept_from) = standing(&folder)?;
+    let is_first = wants_calls && !has_begun;
     let mut since = args.since.clone();
-    if is_first && since.is_none() {
+    if is_first && since.is_none() && kept_from.is_none() {
         since = Some(ask_how_far_back(&ctx.ui)?);
     }
     let mut options = options(ctx, &args, since.as_ref())?;
+    if is_first {
+        options.since = options.since.max(kept_from);
+    }
     if ctx.globals.dry_run {
         return show(ctx, &folder, &options);
     }
@@ -196,12 +200,12 @@ fn tell_waiting(synced: &Synced, ui: &Ui) {
     }
 }
 
-/// Whether an earlier sync was told how far back to go.
-fn has_begun(folder: &Path) -> Result<bool> {
+/// Whether an earlier sync was told how far back to go, and the moment before which nothing is kept.
+fn standing(folder: &Path) -> Result<(bool, Option<Timestamp>)> {
     match Archive::open(folder) {
-        Ok(archive) => Ok(archive.has_begun()?),
-        Err(Error::Absent { .. }) => Ok(false),
-        Err(Error::Older { .. }) => Ok(true),
+        Ok(archive) => Ok((archive.has_begun()?, archive.kept_from()?)),
+        Err(Error::Absent { .. }) => Ok((false, None)),
+        Err(Error::Older { .. }) => Ok((true, None)),
         Err(error) => Err(error.into()),
     }
 }
@@ -342,7 +346,7 @@ impl Round {
         }
         let teller = Teller { progress: progress.clone(), calls };
         let mut work = pin!(gong_archive::sync(writer, &self.client, &options, &teller));
-        let outcome = tokio::select! {
+        let mut outcome = tokio::select! {
             synced = &mut work => (Some(synced), None),
             failure = Context::interrupted(self.interrupt.clone()) => {
                 self.stop.store(true, Ordering::Relaxed);
@@ -350,6 +354,9 @@ impl Round {
             }
         };
         progress.finish();
+        if let (Some(Ok(synced)), _) = &mut outcome {
+            synced.requests += u64::from(calls.is_some());
+        }
         outcome
     }
 }

@@ -178,3 +178,20 @@ fn the_calls_of_a_purge_may_come_from_stdin() {
     let none = environment.run_with("archive purge --call - --dry-run", "");
     assert_eq!(none.status.code(), Some(2), "{none:?}");
 }
+
+#[test]
+fn a_purge_of_many_calls_is_confirmed_by_their_number() {
+    let environment = Environment::archived();
+    let ids = environment.run("sql 'select call_id from calls' --jq .call_id");
+    let mut ids = String::from_utf8(ids.stdout).unwrap();
+    let n_there = ids.lines().count();
+    ids.extend((0..30).map(|n| format!("{}\n", 100 + n)));
+    let n_all = ids.lines().count();
+    let refused = environment.run_with("archive purge --call - --confirm 30", &ids);
+    assert_eq!(refused.status.code(), Some(8), "{refused:?}");
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains(&format!("--confirm {n_all}\"")), "{said}");
+    let purge = format!("archive purge --call - --confirm {n_all} --jq .calls");
+    let purged = environment.run_with(&purge, &ids);
+    assert_eq!(purged.stdout, format!("{n_there}\n").as_bytes(), "{purged:?}");
+}

@@ -44,16 +44,29 @@ fn transcripts_alone_do_not_say_how_far_back_calls_go() {
 #[test]
 fn a_first_sync_sends_nothing_that_its_budget_does_not_have() {
     // What tells how many calls there are is one of them, unless it would be all.
-    for (most, n_copying) in [(0, 0), (1, 1), (2, 1), (5, 4)] {
+    for most in [0, 1, 2, 5] {
         let environment = Environment::small();
         let output =
             environment.run(&format!("sync --since all --max-requests {most} --jq .requests"));
         assert!(output.status.success(), "{output:?}");
-        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{n_copying}\n"));
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{most}\n"));
         assert_eq!(environment.requests(), most);
-        let noun = if n_copying == 1 { "request" } else { "requests" };
+        let noun = if most == 1 { "request" } else { "requests" };
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains(&format!("stopped after {n_copying} {noun};")), "{said}");
+        assert!(said.contains(&format!("stopped after {most} {noun};")), "{said}");
+    }
+}
+
+#[test]
+fn a_first_sync_says_what_it_costs_though_it_is_known_how_far_back_it_goes() {
+    let environment = Environment::small();
+    assert!(environment.run("sync --only users").status.success());
+    assert!(environment.run("archive retain 3650d").status.success());
+    for says_so in [true, false] {
+        let output = environment.run("sync --jq .ended");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), "done\n");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said.contains("to copy them takes about"), says_so, "{said}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! `gong archive purge`: what is asked for goes from the archive, to the last byte, and stays away.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
 use clap::{Args, builder::NonEmptyStringValueParser};
 use gong_archive::{Archive, Purged, Target, Writer};
@@ -30,7 +32,7 @@ pub(crate) struct Purge {
     #[command(flatten)]
     what: What,
 
-    /// The same again, to confirm that it is to go
+    /// The same again, to confirm that it is to go; of more than 20 calls, how many
     #[arg(long, value_name = "AGAIN")]
     confirm: Option<String>,
 }
@@ -60,7 +62,7 @@ struct What {
     before: Option<When>,
 }
 
-/// How many ids of accounts are told.
+/// How many ids are told.
 const MOST_IDS: usize = 20;
 
 /// Runs it.
@@ -92,15 +94,32 @@ pub(super) fn run(ctx: &mut Context, args: Purge) -> Result<()> {
     let purged = Writer::open(&folder)?.purge(&target, ctx.now)?;
     ctx.show_own(&Report::of(&purged))?;
     tell_exports(ctx, &purged);
-    if purged.traces.is_empty() {
-        return Ok(());
-    }
-    let files: Vec<_> = purged.traces.iter().map(|it| it.display().to_string()).collect();
-    let message = format!("some of it is still in {}", files.join(", "));
-    let hint = if purged.traces.contains(&path) {
-        "close what else reads the archive, and run the same command again"
-    } else {
-        "no sync made these files: remove them yourself"
+    ended(&purged, &path)
+}
+
+/// Fails if something may be left.
+fn ended(purged: &Purged, database: &Path) -> Result<()> {
+    let shown = |paths: &[PathBuf]| {
+        let paths: Vec<_> = paths.iter().map(|it| it.display().to_string()).collect();
+        paths.join(", ")
+    };
+    let database = database.as_os_str().as_encoded_bytes();
+    // Its log has its name, too.
+    let is_ours = |it: &PathBuf| it.as_os_str().as_encoded_bytes().starts_with(database);
+    let (message, hint) = match (&*purged.traces, &*purged.closed) {
+        ([], []) => return Ok(()),
+        ([], closed) => (
+            format!("the archive has it no more, but nobody may look into {}", shown(closed)),
+            "no sync made these: look for it there yourself, or remove them",
+        ),
+        (traces, _) if traces.iter().any(is_ours) => (
+            format!("some of it is still in {}", shown(traces)),
+            "close what else reads the archive, and run the same command again",
+        ),
+        (traces, _) => (
+            format!("some of it is still in {}", shown(traces)),
+            "no sync made these files: remove them yourself",
+        ),
     };
     Err(Failure::Partial { message, hint: Some(hint.to_owned()) }.into())
 }
@@ -135,17 +154,25 @@ fn target(ctx: &Context, what: What) -> Result<(Target, String)> {
         }
         What { call, .. } => {
             let call = ids::collect(call)?;
-            let ids: Vec<_> = call.iter().map(CallId::as_str).collect();
-            let ids = ids.join(",");
-            (Target::Calls(call), ids)
+            let whom = if call.len() > MOST_IDS {
+                // An argument holds only so many.
+                call.len().to_string()
+            } else {
+                call.iter().map(CallId::as_str).collect::<Vec<_>>().join(",")
+            };
+            (Target::Calls(call), whom)
         }
     })
 }
 
 /// What the archive has of it; of a moment it says which one is meant.
 fn standing(ctx: &Context, target: &Target, whom: &str, would: &Purged) -> String {
-    let Target::Before(moment) = target else {
-        return format!("of {whom} the archive has {}", words(would, ""));
+    let moment = match target {
+        Target::Before(moment) => moment,
+        Target::Calls(ids) if ids.len() > MOST_IDS => {
+            return format!("of {whom} calls the archive has {}", words(would, ""));
+        }
+        _ => return format!("of {whom} the archive has {}", words(would, "")),
     };
     let moment = moment.to_zoned(ctx.zone.clone()).strftime("%Y-%m-%d %H:%M %Z");
     let undated = if would.undated > 0 { ", or do not say when" } else { "" };
@@ -197,6 +224,7 @@ struct Report {
     exports: Vec<PastExport>,
     copies: Vec<String>,
     traces: Vec<String>,
+    closed: Vec<String>,
 }
 
 /// An export that still holds some of it.
@@ -211,9 +239,8 @@ struct PastExport {
 
 impl Report {
     fn of(purged: &Purged) -> Self {
-        let shown = |paths: &[std::path::PathBuf]| {
-            paths.iter().map(|path| path.display().to_string()).collect()
-        };
+        let shown =
+            |paths: &[PathBuf]| paths.iter().map(|path| path.display().to_string()).collect();
         let exports = purged.exports.iter().map(|export| PastExport {
             place: export.place.clone(),
             format: export.format.clone(),
@@ -229,6 +256,7 @@ impl Report {
             exports: exports.collect(),
             copies: shown(&purged.copies),
             traces: shown(&purged.traces),
+            closed: shown(&purged.closed),
         }
     }
 }

@@ -68,6 +68,7 @@ pub(super) fn run(ctx: &mut Context, args: &Retain) -> Result<()> {
     };
     let older = counted(n_older, "calls");
     if ctx.globals.dry_run {
+        ctx.show_own(&Report { days, removed_calls: n_older })?;
         ctx.ui.status(&format!("nothing was changed; {older} would go now"));
         return Ok(());
     }
