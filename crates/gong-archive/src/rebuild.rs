@@ -158,11 +158,11 @@ fn salvage(path: &Path, to: &mut Writer, rebuilt: &mut Rebuilt, now: Timestamp) 
         for rows in rows.chunks(TOGETHER) {
             let mut batch = to.batch()?;
             for row in rows {
-                let Some(text) = texts::read(&from, *row) else {
+                let Some((text, fetched)) = texts::read(&from, *row) else {
                     rebuilt.lost += 1;
                     continue;
                 };
-                if write(&mut batch, kind, text, now)? {
+                if write(&mut batch, kind, text, fetched.unwrap_or(now))? {
                     let count =
                         if kind == "calls" { &mut rebuilt.calls } else { &mut rebuilt.transcripts };
                     *count += 1;

@@ -39,7 +39,8 @@ const SCORECARDS: Shared =
 pub(crate) const SHARED: [Shared; 4] = [ACCOUNTS, OPPORTUNITIES, TRACKERS, SCORECARDS];
 
 impl Shared {
-    /// Empties a row, and fills it with what the calls say that are left, the newest first.
+    /// Empties a row, and fills it with what the calls say that are left, those first that said it last:
+    /// a call tells what its account is called when it is fetched.
     pub(crate) fn write_anew(&self, connection: &Connection, id: &str) -> rusqlite::Result<()> {
         let Self { table, key, columns, links } = self;
         let before = self.says(connection, id)?;
@@ -60,7 +61,8 @@ impl Shared {
         let calls: Vec<String> = connection
             .prepare_cached(&format!(
                 "SELECT DISTINCT calls.call_id FROM {links} JOIN calls USING (call_id)
-                 WHERE {key} = ?1 ORDER BY calls.number DESC"
+                 LEFT JOIN kept ON kept.kind = 'calls' AND kept.id = calls.call_id
+                 WHERE {key} = ?1 ORDER BY kept.fetched DESC, calls.number DESC"
             ))?
             .query_map([id], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;

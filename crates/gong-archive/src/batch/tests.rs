@@ -44,8 +44,12 @@ impl Scratch {
     }
 
     pub(super) fn call(&mut self, text: impl ToString) -> Saved {
+        self.call_at(now(), text)
+    }
+
+    pub(super) fn call_at(&mut self, fetched: Timestamp, text: impl ToString) -> Saved {
         let mut batch = self.writer.batch().unwrap();
-        let saved = batch.call(&record(text), now()).unwrap();
+        let saved = batch.call(&record(text), fetched).unwrap();
         batch.commit().unwrap();
         saved
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, config::DbConfig, types::ValueRef};
 
 use crate::{archive::unpacked, kept, schema};
@@ -12,7 +13,7 @@ const MOST_GAPS: u64 = 20_000;
 /// Where the texts of a damaged archive are.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    /// The rows of calls.
+    /// The rows of calls, in the order in which they were fetched.
     pub(super) calls: Vec<i64>,
     /// The rows of transcripts.
     pub(super) transcripts: Vec<i64>,
@@ -35,15 +36,16 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
 /// Finds the texts, however much of their table cannot be read.
 pub(super) fn find(from: &Connection) -> Texts {
     let mut texts = Texts::default();
+    let mut calls = Vec::new();
     let (mut row, mut n_gaps) = (1, 0);
     while n_gaps < MOST_GAPS {
         match next(from, row) {
-            Ok(None) => return texts,
+            Ok(None) => break,
             Ok(Some((found, kind))) => {
                 // Whatever could not be read stood before this one, and was one row each.
                 texts.lost += std::mem::take(&mut n_gaps);
                 match kind {
-                    Kind::Call => texts.calls.push(found),
+                    Kind::Call { fetched } => calls.push((fetched, found)),
                     Kind::Transcript => texts.transcripts.push(found),
                     Kind::Other => {}
                 }
@@ -53,12 +55,17 @@ pub(super) fn find(from: &Connection) -> Texts {
         }
         row += 1;
     }
+    calls.sort_unstable();
+    texts.calls = calls.into_iter().map(|(_, row)| row).collect();
     texts
 }
 
 /// What a text is of.
 enum Kind {
-    Call,
+    Call {
+        /// When, as the archive writes moments; nothing if that cannot be read.
+        fetched: Option<Timestamp>,
+    },
     Transcript,
     /// Another record, which a sync fetches again.
     Other,
@@ -72,11 +79,11 @@ fn next(from: &Connection, row: i64) -> rusqlite::Result<Option<(i64, Kind)>> {
         .optional()?;
     let Some(found) = found else { return Ok(None) };
     // A number that is damaged does not lead to where it stands, and must not lead past the others.
-    let kind = from.prepare_cached("SELECT kind FROM kept WHERE rowid = ?1")?.query_row(
+    let kind = from.prepare_cached("SELECT kind, fetched FROM kept WHERE rowid = ?1")?.query_row(
         [found],
         |row| {
             Ok(match row.get_ref(0)? {
-                ValueRef::Text(b"calls") => Kind::Call,
+                ValueRef::Text(b"calls") => Kind::Call { fetched: moment(row.get_ref(1)?) },
                 ValueRef::Text(b"transcripts") => Kind::Transcript,
                 _ => Kind::Other,
             })
@@ -86,13 +93,23 @@ fn next(from: &Connection, row: i64) -> rusqlite::Result<Option<(i64, Kind)>> {
     is_next.then_some(Some((found, kind))).ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
 
+/// A text, and when it was fetched if that can be read.
+pub(super) type Read = (String, Option<Timestamp>);
+
 /// The text of the record in this row; nothing if it is not as it came.
-pub(super) fn read(from: &Connection, row: i64) -> Option<String> {
-    let mut select =
-        from.prepare_cached("SELECT kind, id, hash, text FROM kept WHERE rowid = ?1").ok()?;
-    let (kind, id, hash, text): (String, String, Vec<u8>, Vec<u8>) = select
-        .query_row([row], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+pub(super) fn read(from: &Connection, row: i64) -> Option<Read> {
+    let mut select = from
+        .prepare_cached("SELECT kind, id, hash, text, fetched FROM kept WHERE rowid = ?1")
+        .ok()?;
+    let (kind, id, hash, text, fetched): (String, String, Vec<u8>, Vec<u8>, _) = select
+        .query_row([row], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, moment(row.get_ref(4)?)))
+        })
         .ok()?;
     let text = unpacked(from, &kind, &id, &text).ok()?;
-    (kept::hash(&text)[..] == hash).then_some(text)
+    (kept::hash(&text)[..] == hash).then_some((text, fetched))
+}
+
+fn moment(value: ValueRef<'_>) -> Option<Timestamp> {
+    value.as_str().ok()?.parse().ok()
 }

@@ -8,6 +8,7 @@ use std::{
 use gong_archive::{Archive, SyncOptions, Writer, rebuild, sync};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
+use serde_json::{json, value::RawValue};
 
 use crate::{
     company::{NOW, company},
@@ -110,4 +111,27 @@ async fn texts_are_found_without_their_index_and_behind_gaps() {
     assert!(n_saved >= n_kept - 20 && n_saved < n_kept, "{rebuilt:?} of {n_kept}");
     assert_eq!(rebuilt.lost, 0);
     assert_eq!(Writer::open(folder.path()).unwrap().verify().unwrap(), []);
+}
+
+#[test]
+fn a_name_is_the_one_that_was_fetched_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::open(folder.path()).unwrap();
+    let begin: Timestamp = NOW.parse().unwrap();
+    for (minutes, id, name) in [(1, "1", "Oldest"), (2, "2", "Old"), (3, "1", "New")] {
+        let call = json!({"metaData": {"id": id, "started": "2026-05-10T10:00:00Z"},
+            "context": [{"objects": [{"objectType": "Account", "objectId": "001A",
+                "fields": [{"name": "Name", "value": name}]}]}]});
+        let call = RawValue::from_string(call.to_string()).unwrap().into();
+        let mut batch = writer.batch().unwrap();
+        batch.call(&call, begin + SignedDuration::from_mins(minutes)).unwrap();
+        batch.commit().unwrap();
+    }
+    drop(writer);
+    let said = "SELECT count(*), group_concat(accounts.name || ' ' || kept.fetched ORDER BY id)
+         FROM accounts, kept";
+    let before = ask(folder.path(), said);
+    assert!(before.1.starts_with("New "), "{before:?}");
+    rebuild(folder.path(), begin + SignedDuration::from_hours(1)).unwrap();
+    assert_eq!(ask(folder.path(), said), before);
 }

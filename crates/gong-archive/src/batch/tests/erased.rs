@@ -1,5 +1,6 @@
 //! What goes with a person or a call that is purged, besides what is theirs by name.
 
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{Scratch, now, record};
@@ -98,13 +99,15 @@ fn a_call_that_goes_gives_nothing_an_older_name_back() {
                  "fields": [{"name": "Name", "value": system}, {"name": field, "value": "Tin"}]}]}],
             "content": {"trackers": [{"id": "9", "name": system, "count": i32::from(id != "3")}]}})
     };
+    // The order in which they are fetched is not that in which they took place.
+    let minutes = |minutes: i64| now() + SignedDuration::from_mins(minutes);
     let mut scratch = Scratch::new();
-    scratch.call(call("1", 10, "Older", "Industry"));
-    scratch.call(call("2", 12, "Newest", "Size"));
-    scratch.call(call("3", 11, "Older", "Size"));
-    scratch.call(call("2", 12, "Newest", "Size of it"));
+    scratch.call_at(minutes(1), call("1", 14, "Older", "Industry"));
+    scratch.call_at(minutes(2), call("2", 12, "Old", "Size"));
+    scratch.call_at(minutes(3), call("3", 11, "Older", "Size"));
+    scratch.call_at(minutes(4), call("2", 12, "Newest", "Size of it"));
     assert!(scratch.delete("3"));
-    // Who works in tin is said by the oldest call alone.
+    // Who works in tin is said by the one call alone.
     let said = "SELECT system, accounts.name, industry, trackers.name FROM accounts, trackers";
     assert_eq!(scratch.rows(said), ["Newest|Newest|Tin|Newest"]);
     let hits = scratch.rows("SELECT call_id, hits FROM tracker_hits ORDER BY call_id");
