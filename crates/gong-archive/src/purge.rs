@@ -124,7 +124,7 @@ impl Writer {
         self.finish_purge()?;
         let connection = &self.archive.connection;
         let sought = traces::sought(connection, needle.as_ref(), &found).map_err(of)?;
-        (purged.traces, purged.closed) = rewrite::traces(&self.archive.folder, &sought);
+        (purged.traces, purged.closed) = rewrite::traces(&self.archive.folder, &sought)?;
         Ok(purged)
     }
 }

@@ -4,7 +4,7 @@ mod accounts;
 pub(crate) mod addresses;
 mod phones;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use gong_types::CallDetails;
 use jiff::Timestamp;
@@ -166,7 +166,8 @@ pub(crate) fn names_buried(connection: &Connection, text: &str) -> rusqlite::Res
         }
     }
     for text in addresses::ways(&unescaped(text)) {
-        for address in addresses::candidates(&text) {
+        // A text may have the same one thousands of times.
+        for address in addresses::candidates(&text).collect::<HashSet<_>>() {
             if is_buried(connection, EMAIL, address)? {
                 return Ok(true);
             }

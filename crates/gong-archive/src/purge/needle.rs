@@ -101,8 +101,9 @@ fn holds_address(text: &str, address: &str) -> bool {
     if !text.contains('@') && !text.contains("%40") {
         return false;
     }
-    let text = text.to_lowercase();
-    addresses::ways(&text).any(|text| {
+    addresses::ways(text).any(|text| {
+        // Not before, as escapes stand for capitals, too.
+        let text = text.to_lowercase();
         text.match_indices(address)
             .any(|(at, _)| addresses::stands_alone(&text, at..at + address.len()))
     })
@@ -132,6 +133,9 @@ mod tests {
             "https://meet.example/1?to=bob%40acme.example%2Cjane%40acme.example",
             "https://meet.example/1?go=%3Fto%3Djane%40acme.example",
             r"\ud83d\udce7jane@acme.example",
+            "https://meet.example/1?to=%4Aane%40acme.example",
+            "https://meet.example/1?details=Ask+jane%40acme.example",
+            "\u{30E1}\u{30FC}\u{30EB}\u{306F}jane@acme.example\u{3067}\u{3059}",
         ] {
             assert!(needle.is_in(text), "{text}");
         }

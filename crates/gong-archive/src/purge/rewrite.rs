@@ -165,15 +165,20 @@ pub(super) fn copies(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The files of the folder, and of folders that somebody made in it, that hold one of the needles: as
-/// it is, in other letters, with two bytes a character, or escaped. Then what could not be looked
-/// into: nothing of ours is closed to us, and the rows are gone.
-pub(super) fn traces(folder: &Path, sought: &Sought) -> (Vec<PathBuf>, Vec<PathBuf>) {
+/// it is, in other letters, with two bytes a character, or escaped. Then what somebody put there that
+/// cannot be looked into. Fails if that is the archive itself.
+pub(super) fn traces(folder: &Path, sought: &Sought) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     let (mut traces, mut closed) = (Vec::new(), Vec::new());
+    let ours = ["", "-wal"].map(|end| folder.join(format!("{DATABASE}{end}")));
     let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let Ok((files, within)) = entries(&folder) else {
-            closed.push(folder);
-            continue;
+    while let Some(inner) = folders.pop() {
+        let (files, within) = match entries(&inner) {
+            Ok(entries) => entries,
+            Err(source) if inner == folder => return Err(Error::io(folder, source)),
+            Err(_) => {
+                closed.push(inner);
+                continue;
+            }
         };
         folders.extend(within);
         for path in files {
@@ -181,14 +186,15 @@ pub(super) fn traces(folder: &Path, sought: &Sought) -> (Vec<PathBuf>, Vec<PathB
             match scan::holds(&path, texts, &sought.longer) {
                 Ok(true) => traces.push(path),
                 Ok(false) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(source) if source.kind() == io::ErrorKind::NotFound => {}
+                Err(source) if ours.contains(&path) => return Err(Error::io(&path, source)),
                 Err(_) => closed.push(path),
             }
         }
     }
     traces.sort();
     closed.sort();
-    (traces, closed)
+    Ok((traces, closed))
 }
 
 /// The files and the folders in a folder.
@@ -224,8 +230,19 @@ mod tests {
         );
         let sought = Sought { needles: ["7123456".to_owned()].into(), ..Sought::default() };
         let copy = within.join("archive.db.copy");
-        assert_eq!(traces(folder.path(), &sought), (vec![copy], Vec::new()));
-        let no_folder = folder.path().join("none");
-        assert_eq!(traces(&no_folder, &sought), (Vec::new(), vec![no_folder]));
+        assert_eq!(traces(folder.path(), &sought).unwrap(), (vec![copy.clone()], Vec::new()));
+        // No system takes the whole path of the innermost one.
+        let chain = |of: &str| {
+            let path = folder.path().join(vec![of.repeat(200); 12].join("/"));
+            fs::create_dir_all(&path).unwrap();
+            path
+        };
+        fs::write(chain("y").join("archive.db"), "of 7123456").unwrap();
+        fs::rename(folder.path().join("y".repeat(200)), chain("x").join("y")).unwrap();
+        let (holding, closed) = traces(folder.path(), &sought).unwrap();
+        assert_eq!(holding, [copy]);
+        let [closed] = &*closed else { panic!("{closed:?}") };
+        assert!(closed.starts_with(folder.path().join("x".repeat(200))), "{closed:?}");
+        assert!(traces(&folder.path().join("none"), &sought).is_err());
     }
 }
