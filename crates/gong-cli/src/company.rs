@@ -33,7 +33,7 @@ fn options(globals: &Globals) -> Option<String> {
 }
 
 /// A word, as a shell reads it.
-fn quoted(word: &str) -> Cow<'_, str> {
+pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
     let is_plain = |it: char| it.is_ascii_alphanumeric() || "._-+@%/".contains(it);
     if !word.is_empty() && word.chars().all(is_plain) {
         Cow::Borrowed(word)

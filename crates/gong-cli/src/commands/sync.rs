@@ -138,8 +138,11 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
         since = Some(ask_how_far_back(&ctx.ui)?);
     }
     let mut options = options(ctx, &args, since.as_ref())?;
-    if is_first {
-        options.since = options.since.max(kept_from);
+    if is_first && options.since < kept_from {
+        if let (Some(_), Some(from)) = (options.since, kept_from) {
+            ctx.ui.status(&not_kept(ctx, from));
+        }
+        options.since = kept_from;
     }
     if ctx.globals.dry_run {
         return show(ctx, &folder, &options);
@@ -214,19 +217,23 @@ fn standing(folder: &Path) -> Result<(bool, Option<Timestamp>)> {
 fn tell_without_effect(ctx: &Context, archive: &Archive, since: Timestamp) -> Result<()> {
     let status = archive.status()?;
     let moment = |text: Option<String>| text.and_then(|it| it.parse::<Timestamp>().ok());
-    let day = |moment: Timestamp| moment.to_zoned(ctx.zone.clone()).strftime("%Y-%m-%d %H:%M");
     if let Some(from) = moment(status.kept_from).filter(|from| *from > since) {
-        ctx.ui.status(&format!(
-            "calls from before {} are not kept, whatever --since says",
-            day(from)
-        ));
+        ctx.ui.status(&not_kept(ctx, from));
     } else if let Some(from) = moment(status.coverage.from).filter(|from| *from < since) {
         ctx.ui.status(&format!(
             "the archive goes back to {}, and --since removes nothing",
-            day(from)
+            minute(ctx, from)
         ));
     }
     Ok(())
+}
+
+fn not_kept(ctx: &Context, from: Timestamp) -> String {
+    format!("calls from before {} are not kept, whatever --since says", minute(ctx, from))
+}
+
+fn minute(ctx: &Context, moment: Timestamp) -> String {
+    moment.to_zoned(ctx.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Asks a person; a program has to say it.

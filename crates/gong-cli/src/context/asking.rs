@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Context, zone};
-use crate::{exit::Failure, interrupt::Interrupt, output::View, period_args::Dates, ui::Answer};
+use crate::{
+    company::quoted, exit::Failure, interrupt::Interrupt, output::View, period_args::Dates,
+    ui::Answer,
+};
 
 impl Context {
     /// The instants that the dates mean; `-v` shows them.
@@ -84,7 +87,7 @@ impl Context {
     /// enough: `again` is what `--confirm` says, and without it somebody must type it.
     pub(crate) fn confirm_erasing(&self, whom: &str, again: Option<&str>) -> Result<()> {
         let refused = |message: String| {
-            let hint = format!("to erase it for good: --confirm {whom}");
+            let hint = format!("to erase it for good: --confirm {}", quoted(whom));
             Err(Failure::Unconfirmed { message, hint }.into())
         };
         let is_same = |given: &str| !plain(whom).is_empty() && plain(given) == plain(whom);

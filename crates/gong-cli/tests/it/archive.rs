@@ -41,6 +41,7 @@ fn what_would_go_is_shown_and_nothing_goes_unconfirmed() {
         "archive purge --before 2126-01-01 --confirm 2126-01-01",
         "archive purge --email= --confirm=",
         "archive purge --email nobody@x.example --dry-run -o table",
+        "archive purge --email r&d@x.example",
     ];
     let all: Vec<_> = all.iter().map(|args| environment.seen(args)).collect();
     insta::assert_snapshot!(all.join("\n\n"));
@@ -67,6 +68,13 @@ fn what_would_be_without_effect_is_told() {
     assert!(since.contains("goes back to 2025-01-01"), "{since}");
     assert!(environment.run("archive retain 1d --yes").status.success());
     let since = environment.seen("sync --since 5d");
+    assert!(since.contains("are not kept"), "{since}");
+    // Also by one that no sync has told how far back it goes.
+    let environment = Environment::small();
+    for args in ["sync --only users", "archive retain 1d --yes"] {
+        assert!(environment.run(args).status.success(), "{args}");
+    }
+    let since = environment.seen("sync --since all --dry-run");
     assert!(since.contains("are not kept"), "{since}");
 }
 

@@ -103,23 +103,29 @@ fn ended(purged: &Purged, database: &Path) -> Result<()> {
         let paths: Vec<_> = paths.iter().map(|it| it.display().to_string()).collect();
         paths.join(", ")
     };
-    let database = database.as_os_str().as_encoded_bytes();
-    // Its log has its name, too.
-    let is_ours = |it: &PathBuf| it.as_os_str().as_encoded_bytes().starts_with(database);
-    let (message, hint) = match (&*purged.traces, &*purged.closed) {
+    let is_ours = |it: &PathBuf| {
+        ["", "-wal", "-shm"].iter().any(|end| {
+            let mut ours = database.as_os_str().to_owned();
+            ours.push(end);
+            ours == it.as_os_str()
+        })
+    };
+    let message = match (&*purged.traces, &*purged.closed) {
         ([], []) => return Ok(()),
-        ([], closed) => (
-            format!("the archive has it no more, but nobody may look into {}", shown(closed)),
-            "no sync made these: look for it there yourself, or remove them",
+        ([], closed) => {
+            format!("the archive has it no more, but {} cannot be looked into", shown(closed))
+        }
+        (traces, []) => format!("some of it is still in {}", shown(traces)),
+        (traces, closed) => format!(
+            "some of it is still in {}, and {} cannot be looked into",
+            shown(traces),
+            shown(closed)
         ),
-        (traces, _) if traces.iter().any(is_ours) => (
-            format!("some of it is still in {}", shown(traces)),
-            "close what else reads the archive, and run the same command again",
-        ),
-        (traces, _) => (
-            format!("some of it is still in {}", shown(traces)),
-            "no sync made these files: remove them yourself",
-        ),
+    };
+    let hint = if purged.traces.iter().any(is_ours) {
+        "close what else reads the archive, and run the same command again"
+    } else {
+        "no sync made these: look for it there yourself, or remove them"
     };
     Err(Failure::Partial { message, hint: Some(hint.to_owned()) }.into())
 }
@@ -274,5 +280,38 @@ impl View for Report {
             Cell::number(self.quarantined),
             Cell::number(self.exports.len()),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_left_is_an_error_that_says_where() {
+        let place = |name: &str| PathBuf::from("/data/gong/default").join(name);
+        let database = place("archive.db");
+        let said = |traces: &[&str], closed: &[&str]| {
+            let mut purged = Purged::default();
+            purged.traces = traces.iter().map(|it| place(it)).collect();
+            purged.closed = closed.iter().map(|it| place(it)).collect();
+            let error = ended(&purged, &database).unwrap_err();
+            let failure: Failure = error.downcast().unwrap();
+            let Failure::Partial { message, hint } = failure else { panic!("{failure:?}") };
+            format!("{message}\n{}", hint.unwrap_or_default()).replace("/data/gong/default/", "")
+        };
+        insta::assert_snapshot!(said(&["archive.db-wal"], &["old"]), @r"
+        some of it is still in archive.db-wal, and old cannot be looked into
+        close what else reads the archive, and run the same command again
+        ");
+        insta::assert_snapshot!(said(&["archive.db-old", "notes.txt"], &[]), @r"
+        some of it is still in archive.db-old, notes.txt
+        no sync made these: look for it there yourself, or remove them
+        ");
+        insta::assert_snapshot!(said(&[], &["old", "notes.txt"]), @r"
+        the archive has it no more, but old, notes.txt cannot be looked into
+        no sync made these: look for it there yourself, or remove them
+        ");
+        assert!(ended(&Purged::default(), &database).is_ok());
     }
 }
