@@ -217,6 +217,10 @@ fn entries(folder: &Path) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
 mod tests {
     use super::*;
 
+    fn sought() -> Sought {
+        Sought { needles: ["7123456".to_owned()].into(), ..Sought::default() }
+    }
+
     #[test]
     fn folders_within_are_looked_into() {
         let folder = tempfile::tempdir().unwrap();
@@ -230,10 +234,6 @@ mod tests {
         );
         let copy = within.join("archive.db.copy");
         assert_eq!(traces(folder.path(), &sought()).unwrap(), (vec![copy], Vec::new()));
-    }
-
-    fn sought() -> Sought {
-        Sought { needles: ["7123456".to_owned()].into(), ..Sought::default() }
     }
 
     /// Linux takes no path of more than 4,096 bytes, not even from an administrator.

@@ -4,7 +4,6 @@ use anyhow::Result;
 use clap::Args;
 use gong_archive::{Archive, Coverage, Hit, Said};
 use gong_types::Record;
-use jiff::Timestamp;
 
 use self::passage::Passage;
 use crate::{
@@ -154,10 +153,7 @@ fn show(ctx: &mut Context, hit: &Hit) -> Result<()> {
 
 /// What was looked into.
 pub(crate) fn covered(ctx: &Context, coverage: &Coverage) -> String {
-    let day = |moment: &Option<String>| {
-        let moment: Timestamp = moment.as_deref()?.parse().ok()?;
-        Some(moment.to_zoned(ctx.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string())
-    };
+    let day = |moment: &Option<String>| Some(ctx.minute(moment.as_deref()?.parse().ok()?));
     let calls = counted(coverage.n_calls, "calls");
     let expected = match coverage.n_transcripts_expected {
         0 => String::new(),

@@ -139,7 +139,7 @@ pub(crate) async fn run(ctx: &mut Context, args: Sync) -> Result<()> {
     }
     let mut options = options(ctx, &args, since.as_ref())?;
     if is_first && options.since < kept_from {
-        if let (Some(_), Some(from)) = (options.since, kept_from) {
+        if let Some(from) = kept_from.filter(|_| since.is_some()) {
             ctx.ui.status(&not_kept(ctx, from));
         }
         options.since = kept_from;
@@ -222,18 +222,14 @@ fn tell_without_effect(ctx: &Context, archive: &Archive, since: Timestamp) -> Re
     } else if let Some(from) = moment(status.coverage.from).filter(|from| *from < since) {
         ctx.ui.status(&format!(
             "the archive goes back to {}, and --since removes nothing",
-            minute(ctx, from)
+            ctx.minute(from)
         ));
     }
     Ok(())
 }
 
 fn not_kept(ctx: &Context, from: Timestamp) -> String {
-    format!("calls from before {} are not kept, whatever --since says", minute(ctx, from))
-}
-
-fn minute(ctx: &Context, moment: Timestamp) -> String {
-    moment.to_zoned(ctx.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    format!("calls from before {} are not kept, whatever --since says", ctx.minute(from))
 }
 
 /// Asks a person; a program has to say it.

@@ -33,6 +33,11 @@ impl Context {
         Ok(args.resolve(self.now, &self.zone)?.from)
     }
 
+    /// A moment for people, to the minute.
+    pub(crate) fn minute(&self, moment: Timestamp) -> String {
+        moment.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
     /// The moment that somebody means with an option for what is to come; `-v` shows it. Words such
     /// as `7d` mean the past, so what is over is wrong usage.
     pub(crate) fn coming(&self, option: &str, when: Option<&When>) -> Result<Option<Timestamp>> {

@@ -99,10 +99,7 @@ pub(super) fn run(ctx: &mut Context, args: Purge) -> Result<()> {
 
 /// Fails if something may be left.
 fn ended(purged: &Purged, database: &Path) -> Result<()> {
-    let shown = |paths: &[PathBuf]| {
-        let paths: Vec<_> = paths.iter().map(|it| it.display().to_string()).collect();
-        paths.join(", ")
-    };
+    let list = |paths: &[PathBuf]| shown(paths).join(", ");
     let is_ours = |it: &PathBuf| {
         ["", "-wal", "-shm"].iter().any(|end| {
             let mut ours = database.as_os_str().to_owned();
@@ -113,13 +110,13 @@ fn ended(purged: &Purged, database: &Path) -> Result<()> {
     let message = match (&*purged.traces, &*purged.closed) {
         ([], []) => return Ok(()),
         ([], closed) => {
-            format!("the archive has it no more, but {} cannot be looked into", shown(closed))
+            format!("the archive has it no more, but {} cannot be looked into", list(closed))
         }
-        (traces, []) => format!("some of it is still in {}", shown(traces)),
+        (traces, []) => format!("some of it is still in {}", list(traces)),
         (traces, closed) => format!(
             "some of it is still in {}, and {} cannot be looked into",
-            shown(traces),
-            shown(closed)
+            list(traces),
+            list(closed)
         ),
     };
     let hint = if purged.traces.iter().any(is_ours) {
@@ -218,6 +215,10 @@ fn tell_exports(ctx: &Context, purged: &Purged) {
     }
 }
 
+fn shown(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.display().to_string()).collect()
+}
+
 /// What went, in our own words.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -245,8 +246,6 @@ struct PastExport {
 
 impl Report {
     fn of(purged: &Purged) -> Self {
-        let shown =
-            |paths: &[PathBuf]| paths.iter().map(|path| path.display().to_string()).collect();
         let exports = purged.exports.iter().map(|export| PastExport {
             place: export.place.clone(),
             format: export.format.clone(),
